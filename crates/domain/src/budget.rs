@@ -1,0 +1,89 @@
+//! A budget: one ballot with its categories.
+
+use crate::Points;
+use serde::{Deserialize, Serialize};
+
+/// Fewest categories of a budget.
+pub const MIN_CATEGORIES: usize = 2;
+/// Most categories of a budget.
+pub const MAX_CATEGORIES: usize = 40;
+
+/// One ballot. Its categories are frozen once it has a submission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Budget {
+    /// Lower-case letters, digits and hyphens; part of addresses.
+    pub slug: String,
+    /// For people.
+    pub title: String,
+    /// ISO 4217 code of the amounts.
+    pub currency: String,
+    /// 2 to 40, in the order in which they are shown and stored.
+    pub categories: Vec<Category>,
+    /// What was really spent, if a source says so.
+    pub actual: Option<Actual>,
+    /// What people may say about themselves; mostly empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Segment>,
+}
+
+/// One spending category.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Category {
+    /// Lower-case letters, digits and hyphens; unique in the budget.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+    /// What it covers, one short sentence.
+    pub description: String,
+    /// `#rrggbb`.
+    pub color: String,
+    /// The share that was really spent; given for all categories or for none.
+    pub actual_points: Option<Points>,
+}
+
+/// Where the actual shares come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Actual {
+    /// The whole, in hundredths of `unit` (674651 with "billions" is 6 746.51 billions).
+    pub total_hundredths: i64,
+    /// `billions`, `millions`, ...
+    pub unit: String,
+    /// Fiscal year, `2024` or `2024-25`.
+    pub year: String,
+    /// Who published the figures and where.
+    pub source: String,
+}
+
+/// A question that people may answer about themselves, such as an age group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Lower-case letters, digits and hyphens; unique in the budget.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+    /// At most 254 possible answers.
+    pub values: Vec<SegmentValue>,
+}
+
+/// One possible answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentValue {
+    /// Lower-case letters, digits and hyphens; unique in the segment.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+}
+
+impl Budget {
+    /// The position of a category.
+    #[must_use]
+    pub fn position(&self, category: &str) -> Option<usize> {
+        self.categories.iter().position(|c| c.slug == category)
+    }
+
+    /// The actual spending as points in category order, if it is known.
+    #[must_use]
+    pub fn actual_points(&self) -> Option<Vec<u16>> {
+        self.categories.iter().map(|c| c.actual_points.map(Points::get)).collect()
+    }
+}

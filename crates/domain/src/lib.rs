@@ -1,0 +1,19 @@
+//! The rules of Allot, the same in the browser and on the server.
+//!
+//! Nothing here performs I/O, reads a clock or draws a random number: what a rule needs is passed in.
+
+pub mod allocation;
+pub mod budget;
+pub mod dto;
+pub mod field_error;
+pub mod points;
+pub mod submission_id;
+pub mod summary;
+pub mod time;
+
+pub use allocation::Allocation;
+pub use budget::{Actual, Budget, Category, Segment, SegmentValue};
+pub use field_error::FieldError;
+pub use points::{Points, WHOLE};
+pub use submission_id::SubmissionId;
+pub use time::{Day, Timestamp};

@@ -1,0 +1,3 @@
+//! The server binary: composition only.
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! The release pipeline.
+fn main() {}
