@@ -1,3 +1,24 @@
 //! Use cases of Allot over ports. Knows no database, no HTTP and no environment.
 
+pub mod aggregates;
+mod allot;
+pub mod audit;
+mod background;
+mod caller;
+mod catalogue;
+pub mod delete;
+pub mod keys;
+pub mod limits;
 pub mod port;
+pub mod read;
+pub mod simulate;
+pub mod submit;
+mod writer;
+
+pub use aggregates::{Encoding, Snapshot, Tier};
+pub use allot::{Allot, Settings};
+pub use caller::{Authority, Caller};
+pub use catalogue::Catalogue;
+pub use delete::DeleteError;
+pub use keys::{AddressKey, Keys};
+pub use submit::{SubmitError, Submitted};

@@ -1,0 +1,71 @@
+//! What runs beside the requests: folding, following other processes, rebuilding what was acknowledged.
+
+use crate::{allot::Allot, port::StoreResult};
+use std::{sync::Weak, time::Duration};
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How often snapshots are rebuilt for changes that no reader has asked for yet.
+const SETTLE: Duration = Duration::from_millis(100);
+/// How often the heads are polled for what other processes wrote.
+const FOLLOW: Duration = Duration::from_millis(500);
+/// How often deltas are folded.
+const FOLD: Duration = Duration::from_secs(1);
+/// Deltas of one fold, so that the head lock is held briefly.
+const FOLD_LIMIT: u32 = 2000;
+
+/// Runs until the last other reference is gone.
+pub(crate) async fn run(allot: Weak<Allot>) {
+    let mut settle = interval(SETTLE);
+    let mut follow = interval(FOLLOW);
+    let mut fold = interval(FOLD);
+    for timer in [&mut settle, &mut follow, &mut fold] {
+        timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
+    loop {
+        let work = tokio::select! {
+            _ = settle.tick() => Work::Settle,
+            _ = follow.tick() => Work::Follow,
+            _ = fold.tick() => Work::Fold,
+        };
+        let Some(allot) = allot.upgrade() else { return };
+        let done = match work {
+            Work::Settle => {
+                allot.aggregates().settle().await;
+                Ok(())
+            }
+            Work::Follow => allot.follow_store().await,
+            Work::Fold => allot.fold().await,
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "background work will be tried again");
+        }
+    }
+}
+
+enum Work {
+    Settle,
+    Follow,
+    Fold,
+}
+
+impl Allot {
+    /// Folds what is not folded yet, in short steps.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn fold(&self) -> StoreResult<()> {
+        for record in self.catalogue().all() {
+            while self.store().fold(record.id, FOLD_LIMIT).await? >= u64::from(FOLD_LIMIT) {}
+        }
+        Ok(())
+    }
+
+    async fn follow_store(&self) -> StoreResult<()> {
+        let heads = self.store().heads().await?;
+        let known = self.catalogue();
+        if heads.iter().any(|head| known.by_id(head.budget).is_none()) {
+            self.reload_catalogue().await?;
+        }
+        self.aggregates().refresh(&heads).await
+    }
+}

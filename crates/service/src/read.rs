@@ -1,0 +1,77 @@
+//! Use cases that read: the aggregate, one submission, a participant's history, health.
+
+use crate::{
+    aggregates::{Snapshot, Tier},
+    allot::Allot,
+    port::{Lookup, Participant, StoreError, StoreResult, StoredSubmission, Version},
+};
+use domain::{SubmissionId, dto::SubmissionView};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::time::timeout;
+
+const PING_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How a part answers.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// `Err` with what the log may say; never for clients.
+    pub database: Result<(), String>,
+    /// How long the database took.
+    pub latency: Duration,
+}
+
+impl Allot {
+    /// The newest aggregate of a budget, at least as new as `seen` and as everything that this process has
+    /// acknowledged. `None` = no such budget.
+    pub async fn aggregate(
+        &self,
+        budget_slug: &str,
+        seen: Option<Version>,
+    ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
+        let Some(budget) = self.catalogue().find(budget_slug).map(|record| record.id) else { return Ok(None) };
+        self.aggregates().get(budget, seen).await
+    }
+
+    /// The memory tier alone: no lock, no wait, no database.
+    #[must_use]
+    pub fn aggregate_in_memory(&self, budget_slug: &str, seen: Option<Version>) -> Option<Arc<Snapshot>> {
+        self.aggregates().in_memory(self.catalogue().find(budget_slug)?.id, seen)
+    }
+
+    /// What is known of an id.
+    pub async fn submission(&self, id: SubmissionId) -> StoreResult<Option<Lookup>> {
+        Ok(self.store().lookup(&[id]).await?.pop().flatten())
+    }
+
+    /// A submission as clients read it; `None` when its budget is not in the catalogue.
+    #[must_use]
+    pub fn submission_view(&self, stored: &StoredSubmission) -> Option<SubmissionView> {
+        let catalogue = self.catalogue();
+        let budget = &catalogue.by_id(stored.budget)?.budget;
+        Some(SubmissionView {
+            id: stored.id.to_string(),
+            budget: budget.slug.clone(),
+            points: stored.allocation.to_map(budget),
+            at: stored.effective.to_rfc3339(),
+            counted: stored.counted,
+        })
+    }
+
+    /// A participant's submissions over all budgets, newest first.
+    pub async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {
+        self.store().history(participant, limit).await
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn health(&self) -> Health {
+        let start = Instant::now();
+        let database = timeout(PING_PATIENCE, self.store().ping())
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("no answer within 2 s".into())))
+            .map_err(|error| error.to_string());
+        Health { database, latency: start.elapsed() }
+    }
+}

@@ -1,0 +1,123 @@
+//! Group commit: the submissions of a budget go through one bounded channel to one task; while a batch
+//! commits, the next gathers. Every waiting request is answered after its commit, never before.
+
+mod batch_commit;
+
+use crate::port::{BudgetId, Clock, NewSubmission, Outcome, Store, Version};
+use batch_commit::commit_batch;
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+
+/// Submissions that may wait for one budget's writer; one more is refused at once.
+const QUEUE: usize = 4096;
+/// Submissions of one transaction.
+const BATCH: usize = 1024;
+
+/// Why a submission has no outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteError {
+    /// The queue is full, or the process is stopping: nothing was accepted.
+    Refused,
+    /// The database could not take it in time. It may or may not be stored; sending it again is safe.
+    Unavailable,
+    /// The database refuses this row or is damaged; the log says why.
+    Failed,
+}
+
+/// Called after a commit and before its requests are answered, with the newest version that it made.
+pub(crate) type OnCommit = Arc<dyn Fn(BudgetId, Version) + Send + Sync>;
+
+struct Job {
+    submission: NewSubmission,
+    answer: oneshot::Sender<Result<Outcome, WriteError>>,
+}
+
+struct Writer {
+    jobs: mpsc::Sender<Job>,
+    task: JoinHandle<()>,
+}
+
+/// The writers of all budgets of this process.
+pub(crate) struct Writers {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    on_commit: OnCommit,
+    /// `None` once the process is stopping.
+    writers: RwLock<Option<HashMap<BudgetId, Writer>>>,
+}
+
+impl Writers {
+    /// No task runs until a budget's first submission.
+    pub(crate) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, on_commit: OnCommit) -> Self {
+        Self { store, clock, on_commit, writers: RwLock::new(Some(HashMap::new())) }
+    }
+
+    /// Hands a submission over and waits for its outcome.
+    ///
+    /// # Errors
+    /// `Refused` at once when the queue is full.
+    pub(crate) async fn write(&self, submission: NewSubmission) -> Result<Outcome, WriteError> {
+        let jobs = self.sender(submission.budget).ok_or(WriteError::Refused)?;
+        let (answer, outcome) = oneshot::channel();
+        jobs.try_send(Job { submission, answer }).map_err(|_| WriteError::Refused)?;
+        drop(jobs);
+        outcome.await.unwrap_or(Err(WriteError::Unavailable))
+    }
+
+    /// Submissions that wait now, over all budgets.
+    pub(crate) fn queued(&self) -> usize {
+        let writers = self.writers.read().unwrap_or_else(PoisonError::into_inner);
+        writers.iter().flatten().map(|(_, w)| w.jobs.max_capacity() - w.jobs.capacity()).sum()
+    }
+
+    /// Takes no more, commits and answers what was accepted.
+    pub(crate) async fn shutdown(&self) {
+        let writers = self.writers.write().unwrap_or_else(PoisonError::into_inner).take();
+        for (_, Writer { jobs, task }) in writers.into_iter().flatten() {
+            drop(jobs);
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a writer ended badly");
+            }
+        }
+    }
+
+    fn sender(&self, budget: BudgetId) -> Option<mpsc::Sender<Job>> {
+        if let Some(writer) = self.writers.read().unwrap_or_else(PoisonError::into_inner).as_ref()?.get(&budget) {
+            return Some(writer.jobs.clone());
+        }
+        let mut writers = self.writers.write().unwrap_or_else(PoisonError::into_inner);
+        let writer = writers.as_mut()?.entry(budget).or_insert_with(|| {
+            let (jobs, queue) = mpsc::channel(QUEUE);
+            let task =
+                tokio::spawn(run(queue, Arc::clone(&self.store), Arc::clone(&self.clock), Arc::clone(&self.on_commit)));
+            Writer { jobs, task }
+        });
+        Some(writer.jobs.clone())
+    }
+}
+
+async fn run(mut queue: mpsc::Receiver<Job>, store: Arc<dyn Store>, clock: Arc<dyn Clock>, on_commit: OnCommit) {
+    let mut jobs = Vec::with_capacity(BATCH);
+    while queue.recv_many(&mut jobs, BATCH).await > 0 {
+        let (batch, answers): (Vec<_>, Vec<_>) = jobs.drain(..).map(|job| (job.submission, job.answer)).unzip();
+        let outcomes = commit_batch(&*store, &*clock, &batch).await;
+        for (submission, outcome) in batch.iter().zip(&outcomes) {
+            if let Ok(
+                Outcome::Counted { version } | Outcome::Superseded { version } | Outcome::Replayed { version, .. },
+            ) = outcome
+            {
+                on_commit(submission.budget, *version);
+            }
+        }
+        for (answer, outcome) in answers.into_iter().zip(outcomes) {
+            // Whoever went away in between finds the outcome by sending the same id again.
+            let _ = answer.send(outcome);
+        }
+    }
+}
