@@ -11,6 +11,7 @@ pub mod engine;
 pub mod field_error;
 pub mod percent;
 pub mod points;
+pub mod statistics;
 pub mod submission_id;
 pub mod summary;
 pub mod time;

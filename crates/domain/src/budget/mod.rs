@@ -1,5 +1,9 @@
 //! A budget: one ballot with its categories.
 
+mod actual;
+mod segments;
+mod validate;
+
 use crate::Points;
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +11,12 @@ use serde::{Deserialize, Serialize};
 pub const MIN_CATEGORIES: usize = 2;
 /// Most categories of a budget.
 pub const MAX_CATEGORIES: usize = 40;
+/// Most segments of a budget.
+pub const MAX_SEGMENTS: usize = 20;
+/// Most possible answers of a segment: a byte, without the one for "not declared", and one to spare.
+pub const MAX_VALUES: usize = 254;
+/// Longest slug, in characters.
+pub const MAX_SLUG: usize = 64;
 
 /// One ballot. Its categories are frozen once it has a submission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,5 +95,32 @@ impl Budget {
     #[must_use]
     pub fn actual_points(&self) -> Option<Vec<u16>> {
         self.categories.iter().map(|c| c.actual_points.map(Points::get)).collect()
+    }
+}
+
+/// A valid budget with everything that one can have.
+#[cfg(test)]
+fn sample() -> Budget {
+    let text = |text: &str| text.to_owned();
+    let category = |slug: &str| Category {
+        slug: text(slug),
+        name: slug.to_uppercase(),
+        description: text("What it covers."),
+        color: text("#0A7bcd"),
+        actual_points: None,
+    };
+    let value = |slug: &str| SegmentValue { slug: text(slug), name: text(slug) };
+    let segment = |slug: &str, values: [&str; 2]| Segment {
+        slug: text(slug),
+        name: text(slug),
+        values: values.map(value).into(),
+    };
+    Budget {
+        slug: text("city-2025"),
+        title: text("The city"),
+        currency: text("EUR"),
+        categories: ["schools", "roads", "parks"].map(category).into(),
+        actual: None,
+        segments: vec![segment("age", ["younger", "older"]), segment("region", ["north", "south"])],
     }
 }
