@@ -18,8 +18,8 @@ impl Allocation {
         if points.len() != categories {
             return Err(FieldError::new("points", format!("must have {categories} categories, not {}", points.len())));
         }
-        let sum: u32 = points.iter().map(|&p| u32::from(p)).sum();
-        if sum != u32::from(WHOLE) {
+        let sum: u64 = points.iter().map(|&p| u64::from(p)).sum();
+        if sum != u64::from(WHOLE) {
             return Err(FieldError::new("points", format!("must sum to exactly {WHOLE}, not {sum}")));
         }
         Ok(Self(points.into()))

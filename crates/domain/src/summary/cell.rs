@@ -49,27 +49,28 @@ impl Cell {
     /// Counts (`sign` 1) or uncounts (-1) one submission.
     #[inline]
     pub fn count(&mut self, points: &[u16], sign: i64) {
-        self.count += sign;
+        add(&mut self.count, sign, 1);
         for (totals, &p) in self.categories.iter_mut().zip(points) {
             let value = i64::from(p);
-            totals.sum += sign * value;
-            totals.sum_squares += sign * value * value;
+            add(&mut totals.sum, sign, value);
+            add(&mut totals.sum_squares, sign, value * value);
             // Stored points never exceed 10 000; the clamp keeps a corrupt row from ending the process.
-            totals.histogram[usize::from(p / 100).min(BINS - 1)] += sign;
+            add(&mut totals.histogram[usize::from(p / 100).min(BINS - 1)], sign, 1);
         }
     }
 
-    /// Adds (or with `sign` -1 takes away) another cell over the same categories.
+    /// Adds (or with `sign` -1 takes away) another cell over the same categories. Real totals are far from
+    /// overflowing; damaged ones wrap, so that what was added can always be taken away again.
     pub fn merge(&mut self, other: &Self, sign: i64) {
         if self.categories.len() < other.categories.len() {
             self.categories.resize(other.categories.len(), CategoryTotals::EMPTY);
         }
-        self.count += sign * other.count;
+        add(&mut self.count, sign, other.count);
         for (mine, theirs) in self.categories.iter_mut().zip(&other.categories) {
-            mine.sum += sign * theirs.sum;
-            mine.sum_squares += sign * theirs.sum_squares;
+            add(&mut mine.sum, sign, theirs.sum);
+            add(&mut mine.sum_squares, sign, theirs.sum_squares);
             for (bin, n) in mine.histogram.iter_mut().zip(theirs.histogram) {
-                *bin += sign * n;
+                add(bin, sign, n);
             }
         }
     }
@@ -79,4 +80,9 @@ impl Cell {
     pub fn is_empty(&self) -> bool {
         self.count == 0 && self.categories.iter().all(|c| *c == CategoryTotals::EMPTY)
     }
+}
+
+#[inline]
+fn add(total: &mut i64, sign: i64, value: i64) {
+    *total = total.wrapping_add(sign.wrapping_mul(value));
 }

@@ -6,7 +6,7 @@
 //! then per entry zigzag day, number of segments and their bytes, number of categories and varint points.
 
 use super::{BINS, CategoryTotals, Cell, CellKey, Delta, Entry, Summary};
-use crate::Day;
+use crate::{Day, budget::MAX_CATEGORIES};
 use core::fmt;
 
 /// The bytes are not what this version of Allot writes.
@@ -46,6 +46,9 @@ impl Reader<'_> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
+            if shift == 63 && byte > 1 {
+                return Err(CodecError);
+            }
             value |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 return Ok(value);
@@ -88,7 +91,11 @@ impl Cell {
     }
 
     fn read(from: &mut Reader<'_>) -> Result<Self, CodecError> {
+        // A category takes three bytes at the least but a kilobyte in memory.
         let categories = from.len()?;
+        if categories > MAX_CATEGORIES {
+            return Err(CodecError);
+        }
         let mut cell = Self { count: from.signed()?, categories: Vec::with_capacity(categories) };
         for _ in 0..categories {
             let mut totals = CategoryTotals { sum: from.signed()?, sum_squares: from.signed()?, histogram: [0; BINS] };
@@ -195,7 +202,8 @@ impl CellKey {
             1 => Ok(Self::Day(Day(number))),
             2 => {
                 let segment = u8::try_from(number >> 8).map_err(|_| CodecError)?;
-                Ok(Self::Segment(segment, (number & 0xff) as u8))
+                let value = (number & 0xff) as u8;
+                if value == 0 { Err(CodecError) } else { Ok(Self::Segment(segment, value)) }
             }
             _ => Err(CodecError),
         }
