@@ -2,6 +2,7 @@
 //! concurrent misses share one load.
 
 mod encoding;
+mod pace;
 mod slot;
 mod snapshot;
 

@@ -1,6 +1,6 @@
 //! One budget's newest snapshot, and how it gets newer.
 
-use super::{Snapshot, Tier};
+use super::{Snapshot, Tier, pace::Pace};
 use crate::port::{BudgetRecord, Store, StoreError, StoreResult, TotalAt, Version};
 use arc_swap::ArcSwapOption;
 use std::{
@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{sync::Mutex, time::timeout};
 
@@ -22,12 +22,17 @@ pub(super) struct Slot {
     current: ArcSwapOption<Snapshot>,
     /// The newest version that this process has acknowledged to somebody.
     required: AtomicI64,
-    loading: Mutex<()>,
+    loading: Mutex<Pace>,
 }
 
 impl Slot {
     pub(super) fn new(record: Arc<BudgetRecord>) -> Self {
-        Self { record, current: ArcSwapOption::empty(), required: AtomicI64::new(0), loading: Mutex::new(()) }
+        Self {
+            record,
+            current: ArcSwapOption::empty(),
+            required: AtomicI64::new(0),
+            loading: Mutex::new(Pace::default()),
+        }
     }
 
     pub(super) fn record(&self) -> &Arc<BudgetRecord> {
@@ -59,10 +64,22 @@ impl Slot {
         store: &dyn Store,
         seen: Option<Version>,
     ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
-        let _loading = self.loading.lock().await;
+        let mut pace = self.loading.lock().await;
         if let Some(snapshot) = self.fresh(seen) {
             return Ok(Some((snapshot, Tier::Memory)));
         }
+        pace.wait().await;
+        let started = Instant::now();
+        let answer = self.load_and_publish(store, seen).await;
+        pace.took(started);
+        answer
+    }
+
+    async fn load_and_publish(
+        &self,
+        store: &dyn Store,
+        seen: Option<Version>,
+    ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
         match self.load(store).await {
             Ok(Some((at, tier))) => Ok(Some(self.publish(at, tier))),
             Ok(None) => Ok(None),
