@@ -13,11 +13,13 @@ pub(crate) const SCRIPT: &str = "glue.js";
 /// The name of the wasm module in the folder of bindings.
 pub(crate) const WASM: &str = "glue_bg.wasm";
 
+/// Pins the version that makes the bindings.
+const MANIFEST: &str = include_str!("../Cargo.toml");
+
 /// Makes the bindings of a compiled wasm file; returns their folder.
 pub(crate) fn make(cache: &Cache, wasm: &Path, debug: bool) -> Result<PathBuf> {
     let content = fs::read(wasm).with_context(|| wasm.display().to_string())?;
-    let version = wasm_bindgen_cli_support_version().as_bytes();
-    cache.get("bindings", [content.as_slice(), version, &[u8::from(debug)]], |folder| {
+    cache.get("bindings", [content.as_slice(), MANIFEST.as_bytes(), &[u8::from(debug)]], |folder| {
         Bindgen::new()
             .input_bytes("glue", content.clone())
             .web(true)?
@@ -33,7 +35,18 @@ pub(crate) fn make(cache: &Cache, wasm: &Path, debug: bool) -> Result<PathBuf> {
     })
 }
 
-/// The version that the manifest pins, for the key of the cache.
-fn wasm_bindgen_cli_support_version() -> &'static str {
-    include_str!("../Cargo.toml")
+#[cfg(test)]
+mod tests {
+    /// The value of `version` that follows the line in a manifest or lock.
+    fn version_after<'a>(text: &'a str, line: &str) -> &'a str {
+        text.split_once(line).unwrap().1.split('"').nth(1).unwrap()
+    }
+
+    #[test]
+    fn the_bindings_are_made_by_the_version_that_the_frontend_links() {
+        let lock = include_str!("../../Cargo.lock");
+        let linked = version_after(lock, "name = \"wasm-bindgen\"\n");
+        let pinned = version_after(super::MANIFEST, "wasm-bindgen-cli-support = ");
+        assert_eq!(pinned, format!("={linked}"));
+    }
 }

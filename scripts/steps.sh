@@ -1,0 +1,40 @@
+# Steps that are all run, timed and counted, whatever the others did. Sourced by scripts/test and scripts/lint.
+
+passed=0
+failed=0
+report=
+
+# step NAME COMMAND...: runs it with its output shown.
+step() {
+  local name=$1 began=$SECONDS verdict=passed
+  shift
+  echo
+  echo "== $name"
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    verdict=FAILED
+    failed=$((failed + 1))
+  fi
+  report+=$(printf '%-28s %-7s %4d s' "$name" "$verdict" $((SECONDS - began)))$'\n'
+}
+
+# Prints what each step took and how it ended; the exit status says whether all passed.
+finish() {
+  echo
+  printf '%s' "$report"
+  printf '%-28s %-7s %4d s\n\n' "in all" "" "$SECONDS"
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
+
+cargo() { scripts/with-toolchain cargo "$@"; }
+
+# What can be judged without running anything. The server and the browser are judged apart: features of the one must
+# not leak into the other.
+lint_steps() {
+  step "format" cargo fmt --all --check
+  step "layers" scripts/with-toolchain scripts/check-layers
+  step "lints of the server" cargo clippy --locked --all-targets -- --deny warnings
+  step "lints of the browser" cargo clippy --locked --package frontend --target wasm32-unknown-unknown -- --deny warnings
+}
