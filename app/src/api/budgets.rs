@@ -1,0 +1,42 @@
+//! The budgets that there are.
+
+use domain::Budget;
+use service::{Allot, port::BudgetRecord};
+
+/// A budget on offer.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    pub budget: Budget,
+    /// Takes no submissions any more.
+    pub closed: bool,
+    /// Where its allocate page is.
+    pub path: String,
+    /// Where its aggregate is.
+    pub aggregate_path: String,
+}
+
+fn listed(allot: &Allot, record: &BudgetRecord) -> Listed {
+    let slug = &record.budget.slug;
+    let is_default = allot.catalogue().default_budget().is_some_and(|default| default.id == record.id);
+    Listed {
+        budget: record.budget.clone(),
+        closed: record.closed,
+        path: if is_default { "/".to_owned() } else { format!("/b/{slug}") },
+        aggregate_path: if is_default { "/aggregate".to_owned() } else { format!("/b/{slug}/aggregate") },
+    }
+}
+
+/// All of them, in the order in which they were made.
+pub(crate) fn budgets(allot: &Allot) -> Vec<Listed> {
+    allot.catalogue().all().iter().map(|record| listed(allot, record)).collect()
+}
+
+/// One by its slug.
+pub(crate) fn budget(allot: &Allot, slug: &str) -> Option<Listed> {
+    allot.catalogue().find(slug).map(|record| listed(allot, record))
+}
+
+/// The one of the first page.
+pub(crate) fn default_budget(allot: &Allot) -> Option<Listed> {
+    allot.catalogue().default_budget().map(|record| listed(allot, record))
+}

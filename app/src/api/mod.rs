@@ -1,0 +1,27 @@
+//! What pages may ask for. Data comes back as types of `domain`.
+//!
+//! The functions that the browser calls are server functions with an endpoint of their own choosing; the
+//! others exist on the server only.
+
+mod submit_allocation;
+
+#[cfg(feature = "ssr")]
+mod aggregate;
+#[cfg(feature = "ssr")]
+mod budgets;
+#[cfg(feature = "ssr")]
+mod history;
+#[cfg(feature = "ssr")]
+mod results;
+
+pub use submit_allocation::{SubmitFailure, submit_allocation};
+
+#[cfg(feature = "ssr")]
+pub use submit_allocation::SubmitAllocation;
+#[cfg(feature = "ssr")]
+pub(crate) use {
+    aggregate::{Everyone, everyone},
+    budgets::{Listed, budget, budgets, default_budget},
+    history::{Past, history, last_points},
+    results::{Comparison, Found, comparison},
+};

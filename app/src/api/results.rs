@@ -1,0 +1,78 @@
+//! One submission beside everyone's and the actual spending.
+
+use super::{Everyone, Listed, budget, everyone};
+use domain::{
+    Budget, SubmissionId,
+    dto::SubmissionView,
+    statistics::{agreement, percentile},
+};
+use service::{
+    Allot, Authority,
+    port::{Lookup, Participant, StoreResult},
+};
+
+/// What is behind an id.
+pub(crate) enum Found {
+    /// A submission.
+    Submission(Box<Comparison>),
+    /// It was deleted.
+    Deleted,
+    /// Nothing.
+    Nothing,
+}
+
+/// Mine, everyone's and the actual shares of one budget, all in category order.
+pub(crate) struct Comparison {
+    pub listed: Listed,
+    pub view: SubmissionView,
+    pub mine: Vec<u16>,
+    pub everyone: Everyone,
+    /// The mean of everyone; `None` when nobody counts.
+    pub mean: Option<Vec<u16>>,
+    /// Per category, in hundredths of a percent of the people.
+    pub percentiles: Vec<Option<u16>>,
+    pub actual: Option<Vec<u16>>,
+    /// Whether the visitor's cookie is that of the submission.
+    pub is_own: bool,
+}
+
+impl Comparison {
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.listed.budget
+    }
+
+    /// Agreement with everyone's mean, in hundredths of a percent.
+    pub(crate) fn agreement_with_everyone(&self) -> Option<u16> {
+        self.mean.as_ref().map(|mean| agreement(&self.mine, mean))
+    }
+
+    /// Agreement with the actual spending, in hundredths of a percent.
+    pub(crate) fn agreement_with_actual(&self) -> Option<u16> {
+        self.actual.as_ref().map(|actual| agreement(&self.mine, actual))
+    }
+}
+
+/// The comparison for an id; the aggregate includes the submission.
+pub(crate) async fn comparison(allot: &Allot, id: SubmissionId, visitor: Option<Participant>) -> StoreResult<Found> {
+    let stored = match allot.submission(id).await? {
+        None => return Ok(Found::Nothing),
+        Some(Lookup::Deleted) => return Ok(Found::Deleted),
+        Some(Lookup::Found(stored)) => stored,
+    };
+    let Some(view) = allot.submission_view(&stored) else { return Ok(Found::Nothing) };
+    let Some(listed) = budget(allot, &view.budget) else { return Ok(Found::Nothing) };
+    let Some(everyone) = everyone(allot, &view.budget, Some(stored.version)).await? else { return Ok(Found::Nothing) };
+    let mine = stored.allocation.points().to_vec();
+    let percentiles =
+        everyone.total.categories().iter().zip(&mine).map(|(totals, &points)| percentile(totals, points)).collect();
+    Ok(Found::Submission(Box::new(Comparison {
+        actual: listed.budget.actual_points(),
+        mean: everyone.mean(),
+        is_own: visitor.is_some_and(|visitor| allot.may_manage(&stored, &Authority::Participant(visitor))),
+        listed,
+        view,
+        mine,
+        everyone,
+        percentiles,
+    })))
+}

@@ -1,0 +1,15 @@
+//! Parts that several pages use.
+
+mod bar;
+mod footer;
+mod icon;
+mod masthead;
+mod notice;
+mod whole;
+
+pub(crate) use bar::{Bar, BarKind, Keys};
+pub(crate) use footer::Footer;
+pub(crate) use icon::{Icon, Shape};
+pub(crate) use masthead::{Masthead, Place};
+pub(crate) use notice::{Notice, Tone};
+pub(crate) use whole::Whole;

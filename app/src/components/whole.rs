@@ -1,0 +1,26 @@
+//! The bar of the whole: what each category has, and what is left.
+
+use domain::WHOLE;
+use leptos::prelude::*;
+
+/// `points` in category order, together at most 10 000. The numbers stand elsewhere, so it is decoration for
+/// whoever doesn't see it.
+#[component]
+pub(crate) fn Whole(points: Vec<u16>) -> impl IntoView {
+    let mut start = 0;
+    let segments = points
+        .into_iter()
+        .enumerate()
+        .map(|(i, width)| {
+            let x = start;
+            start += width;
+            view! { <rect class=format!("segment c-{i}") x=x y="0" width=width height="100" /> }
+        })
+        .collect_view();
+    view! {
+        <svg class="whole" viewBox="0 0 10000 100" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            {segments}
+            <rect class="rest" x=start y="0" width=WHOLE.saturating_sub(start) height="100" />
+        </svg>
+    }
+}

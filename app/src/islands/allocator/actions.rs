@@ -1,0 +1,231 @@
+//! What each event does to the ballot.
+
+use super::{board::Board, draft, send};
+use domain::{
+    engine::{Ballot, Change, Stop},
+    percent::parse_percent,
+};
+use leptos::{
+    leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle},
+    prelude::*,
+    wasm_bindgen::JsCast,
+};
+use std::{cell::Cell, rc::Rc, time::Duration};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
+
+/// A step of minus, plus and the arrow keys, in points.
+const STEP: i32 = 50;
+/// A step of page up and page down.
+const LEAP: i32 = 500;
+/// A change has settled after this long without another.
+const SETTLED: Duration = Duration::from_millis(800);
+
+/// The form, the ballot in it, and what is going on with them.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) board: Rc<Board>,
+    pub(super) ballot: RwSignal<Ballot, LocalStorage>,
+    /// The category in whose number field somebody types.
+    typing: Rc<Cell<Option<usize>>>,
+    /// The slider that is being dragged, and where it was before.
+    dragging: Rc<Cell<Option<(usize, u16)>>>,
+    settling: Rc<Cell<Option<TimeoutHandle>>>,
+    pub(super) sending: Rc<Cell<bool>>,
+}
+
+impl Desk {
+    /// Takes over the form inside `root`.
+    pub(super) fn open(root: &Element) -> Option<Self> {
+        let board = Board::of(root)?;
+        let ballot = first_ballot(&board);
+        let desk = Self {
+            board: Rc::new(board),
+            ballot: RwSignal::new_local(ballot),
+            typing: Rc::default(),
+            dragging: Rc::default(),
+            settling: Rc::default(),
+            sending: Rc::default(),
+        };
+        let shown = desk.clone();
+        Effect::new(move |_| shown.ballot.with(|ballot| shown.board.show(ballot, shown.typing.get())));
+        desk.board.ready();
+        desk.explain_state();
+        Some(desk)
+    }
+
+    /// A slider moves, a number is typed, or the switch is switched.
+    pub(super) fn input(&self, event: &Event) {
+        let Some((input, index)) = self.aimed(event) else { return };
+        self.typing.set((input.type_() == "text").then_some(index));
+        let wanted = match parse_percent(&input.value()) {
+            Ok(points) => points,
+            // Half-typed numbers are not errors yet; `change` has the last word.
+            Err(_) => return,
+        };
+        self.ballot.update(|ballot| self.report(ballot.set(index, wanted)));
+    }
+
+    /// A slider was let go, or a number field was left.
+    pub(super) fn change(&self, event: &Event) {
+        if let Some(auto) = target::<HtmlInputElement>(event).filter(|input| *input == self.board.auto) {
+            self.ballot.update(|ballot| _ = ballot.set_auto_balance(auto.checked()));
+            return self.settle();
+        }
+        let Some((input, _)) = self.aimed(event) else { return };
+        let wrong = parse_percent(&input.value()).is_err();
+        self.typing.set(None);
+        self.ballot.update(Ballot::end_gesture);
+        if wrong {
+            self.board.explain(&self.board.words.say("unreadable"), true, false);
+        }
+        self.settle();
+    }
+
+    /// A button.
+    pub(super) fn click(&self, event: &Event) {
+        let Some(button) = target::<Element>(event).and_then(|e| e.closest("[data-do]").ok().flatten()) else { return };
+        event.prevent_default();
+        let index = row_of(&button);
+        let board = &self.board;
+        let known = |points: fn(&super::row::Row) -> Option<u16>| -> Option<Vec<u16>> {
+            board.rows.iter().map(points).collect()
+        };
+        self.typing.set(None);
+        self.explain_state();
+        self.ballot.update(|ballot| match (button.get_attribute("data-do").as_deref(), index) {
+            (Some("less"), Some(index)) => self.report(ballot.step(index, -STEP)),
+            (Some("more"), Some(index)) => self.report(ballot.step(index, STEP)),
+            (Some("lock"), Some(index)) => _ = ballot.toggle_lock(index),
+            (Some("undo"), _) => _ = ballot.undo(),
+            (Some("redo"), _) => _ = ballot.redo(),
+            (Some("even"), _) => _ = ballot.even_split(),
+            (Some("clear"), _) => _ = ballot.clear(),
+            (Some("actual"), _) => _ = known(|row| row.actual).map(|points| ballot.actual(&points)),
+            (Some("last"), _) => _ = known(|row| row.last).map(|points| ballot.restore(&points)),
+            (Some("balance"), _) => _ = ballot.set_auto_balance(true),
+            _ => {}
+        });
+        self.settle();
+    }
+
+    /// Page keys on a slider; undo and redo anywhere but in a text field, which has its own.
+    pub(super) fn key(&self, event: &Event) {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if (key.ctrl_key() || key.meta_key()) && matches!(key.key().as_str(), "z" | "Z" | "y") {
+            if target::<HtmlInputElement>(event).is_some_and(|input| input.type_() == "text") {
+                return;
+            }
+            event.prevent_default();
+            let back = key.key() == "z" && !key.shift_key();
+            self.ballot.update(|ballot| _ = if back { ballot.undo() } else { ballot.redo() });
+            return self.settle();
+        }
+        let by = match key.key().as_str() {
+            "PageUp" => LEAP,
+            "PageDown" => -LEAP,
+            _ => return,
+        };
+        if let Some((_, index)) = self.aimed(event) {
+            event.prevent_default();
+            self.ballot.update(|ballot| self.report(ballot.step(index, by)));
+            self.settle();
+        }
+    }
+
+    /// A drag begins: all its moves are one step to undo.
+    pub(super) fn press(&self, event: &Event) {
+        if let Some((_, index)) = self.aimed(event).filter(|(input, _)| input.type_() == "range") {
+            self.dragging.set(self.ballot.with_untracked(|b| b.points().get(index).map(|&points| (index, points))));
+            self.ballot.update_untracked(Ballot::begin_gesture);
+        }
+    }
+
+    /// A drag ends.
+    pub(super) fn release(&self, _: &Event) {
+        self.dragging.set(None);
+        self.ballot.update_untracked(Ballot::end_gesture);
+    }
+
+    /// The browser took the finger for scrolling: the slider goes back to where it was.
+    pub(super) fn cancel(&self, _: &Event) {
+        if let Some((index, points)) = self.dragging.take() {
+            self.ballot.update(|ballot| {
+                ballot.set(index, points);
+                ballot.end_gesture();
+            });
+            self.settle();
+        }
+    }
+
+    /// The form is submitted.
+    pub(super) fn submit(&self, event: &Event) {
+        event.prevent_default();
+        if self.ballot.with_untracked(Ballot::is_complete) && !self.sending.replace(true) {
+            send::send(self.clone(), 0);
+        }
+    }
+
+    /// The input that an event is about, and the position of its category.
+    fn aimed(&self, event: &Event) -> Option<(HtmlInputElement, usize)> {
+        let input = target::<HtmlInputElement>(event)?;
+        let index = row_of(&input)?;
+        Some((input, index))
+    }
+
+    /// Explains why a slider stopped where it did.
+    fn report(&self, change: Change) {
+        let words = &self.board.words;
+        match change.stopped {
+            None | Some(Stop::NoSuchCategory) => self.explain_state(),
+            Some(Stop::NothingLeft) => self.board.explain(&words.say("nothing-left"), false, true),
+            Some(Stop::Locked) => self.board.explain(&words.say("locked"), false, false),
+            Some(Stop::OthersLocked) => self.board.explain(&words.say("others-locked"), false, false),
+        }
+    }
+
+    /// The ordinary explanation: what is missing, or that it is ready.
+    fn explain_state(&self) {
+        self.board.explain(&self.board.words.say("go-on"), false, false);
+    }
+
+    /// Once nothing changes any more: keeps the draft and speaks.
+    fn settle(&self) {
+        let desk = self.clone();
+        let settled = move || {
+            desk.ballot.with_untracked(|ballot| {
+                draft::keep(&desk.board.budget, ballot, desk.board.categories());
+                desk.board.speak(&desk.board.amount(ballot));
+            });
+        };
+        if let Some(before) = self.settling.take() {
+            before.clear();
+        }
+        self.settling.set(set_timeout_with_handle(settled, SETTLED).ok());
+    }
+}
+
+/// The form's own values; or the draft, if the form is blank and nobody has touched it.
+fn first_ballot(board: &Board) -> Ballot {
+    let mut ballot = Ballot::new(board.rows.len());
+    for (i, row) in board.rows.iter().enumerate() {
+        ballot.set(i, row.given());
+    }
+    let untouched = !board.rows.iter().any(super::row::Row::is_touched);
+    if ballot.total() == 0 && untouched {
+        if let Some(restored) = draft::load(&board.budget, board.categories()) {
+            return restored.ballot;
+        }
+    }
+    // What the form says is where undo ends.
+    let without_history = ballot.draft(board.categories()).restore(board.categories());
+    without_history.map_or(ballot, |restored| restored.ballot)
+}
+
+fn target<T: JsCast>(event: &Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The position of the category that an element belongs to.
+fn row_of(element: &Element) -> Option<usize> {
+    element.closest(".share").ok().flatten()?.get_attribute("data-index")?.parse().ok()
+}

@@ -1,0 +1,113 @@
+//! The form as the island sees it: handles of its parts, read once, written after every change.
+
+use super::{
+    row::{Row, find, set},
+    words::Words,
+};
+use domain::{WHOLE, engine::Ballot};
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlButtonElement, HtmlFormElement, HtmlInputElement};
+
+/// Handles of the parts of the form.
+pub(super) struct Board {
+    pub(super) form: HtmlFormElement,
+    pub(super) budget: String,
+    pub(super) rows: Vec<Row>,
+    pub(super) words: Words,
+    pub(super) id: HtmlInputElement,
+    /// Not there for somebody who is remembered already.
+    pub(super) remember: Option<HtmlInputElement>,
+    pub(super) submit: HtmlButtonElement,
+    pub(super) auto: HtmlInputElement,
+    undo: Element,
+    redo: Element,
+    rest: Element,
+    amount: Element,
+    hint: Element,
+    balance: Element,
+    voice: Element,
+}
+
+impl Board {
+    /// Reads the form inside `root`; `None` if it is not the form that this code knows.
+    pub(super) fn of(root: &Element) -> Option<Self> {
+        let form: HtmlFormElement = find(root, "form.ballot")?;
+        let mut rows = Vec::new();
+        let list = form.query_selector_all(".share").ok()?;
+        let segments = form.query_selector_all(".segment").ok()?;
+        for i in 0..list.length() {
+            rows.push(Row::of(&list.item(i)?.dyn_into().ok()?, segments.item(i)?.dyn_into().ok()?)?);
+        }
+        Some(Self {
+            budget: form.get_attribute("data-budget")?,
+            rows,
+            words: Words::of(&form),
+            id: find(&form, "input[name=id]")?,
+            remember: find(&form, "input[name=consent]"),
+            submit: find(&form, ".submit")?,
+            auto: find(&form, "[data-part=auto]")?,
+            undo: find(&form, "[data-do=undo]")?,
+            redo: find(&form, "[data-do=redo]")?,
+            rest: find(&form, ".rest")?,
+            amount: find(&form, "[data-part=amount]")?,
+            hint: find(&form, "[data-part=hint]")?,
+            balance: find(&form, "[data-do=balance]")?,
+            voice: find(&form, "[data-part=voice]")?,
+            form,
+        })
+    }
+
+    /// The categories' slugs, in order.
+    pub(super) fn categories(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|row| row.category.as_str())
+    }
+
+    /// Tells styles and tests that the controls work now.
+    pub(super) fn ready(&self) {
+        for element in [&self.auto, &self.id] {
+            element.set_disabled(false);
+        }
+        set(&self.form, "data-ready", "");
+    }
+
+    /// Writes the whole ballot, except for the number field of the category that somebody types in.
+    pub(super) fn show(&self, ballot: &Ballot, typing: Option<usize>) {
+        let (mut start, left) = (0, ballot.left());
+        for (i, (row, &points)) in self.rows.iter().zip(ballot.points()).enumerate() {
+            row.show(points, start, left, ballot.is_locked(i), typing == Some(i), &self.words);
+            start += points;
+        }
+        set(&self.rest, "x", &start.to_string());
+        set(&self.rest, "width", &(WHOLE - start).to_string());
+        let enabled = |element: &Element, yes| set(element, "aria-disabled", if yes { "false" } else { "true" });
+        enabled(&self.undo, ballot.can_undo());
+        enabled(&self.redo, ballot.can_redo());
+        self.auto.set_checked(ballot.auto_balance());
+        self.submit.set_disabled(!ballot.is_complete());
+        self.amount.set_text_content(Some(&self.amount(ballot)));
+    }
+
+    /// What is left, in words.
+    pub(super) fn amount(&self, ballot: &Ballot) -> String {
+        match ballot.left() {
+            0 => self.words.say("complete"),
+            left => self.words.fill("left", &[&self.words.percent(left)]),
+        }
+    }
+
+    /// Explains below what is left; `offer` shows the button that switches auto-balance on.
+    pub(super) fn explain(&self, sentence: &str, bad: bool, offer: bool) {
+        self.hint.set_text_content(Some(sentence));
+        set(&self.hint, "data-tone", if bad { "bad" } else { "" });
+        if offer {
+            let _ = self.balance.remove_attribute("hidden");
+        } else {
+            set(&self.balance, "hidden", "");
+        }
+    }
+
+    /// Says it to screen readers, politely.
+    pub(super) fn speak(&self, sentence: &str) {
+        self.voice.set_text_content(Some(sentence));
+    }
+}

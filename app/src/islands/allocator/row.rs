@@ -1,0 +1,84 @@
+//! The controls of one category.
+
+use super::words::Words;
+use domain::percent::{format_points, parse_percent};
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+
+/// Handles of the elements of one category.
+pub(super) struct Row {
+    pub(super) category: String,
+    pub(super) name: String,
+    pub(super) range: HtmlInputElement,
+    pub(super) number: HtmlInputElement,
+    /// Really spent, in points.
+    pub(super) actual: Option<u16>,
+    /// Given last time, in points.
+    pub(super) last: Option<u16>,
+    fill: Element,
+    lock: Element,
+    steps: [Element; 2],
+    segment: Element,
+}
+
+/// The first descendant that matches.
+pub(super) fn find<T: JsCast>(root: &Element, selector: &str) -> Option<T> {
+    root.query_selector(selector).ok().flatten()?.dyn_into().ok()
+}
+
+/// Sets an attribute. An element that is gone from the page is not worth a word.
+pub(super) fn set(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+impl Row {
+    /// From the row's element and its segment of the whole.
+    pub(super) fn of(element: &Element, segment: Element) -> Option<Self> {
+        let points = |name: &str| element.get_attribute(name)?.parse().ok();
+        Some(Self {
+            category: element.get_attribute("data-category")?,
+            name: element.get_attribute("data-name")?,
+            range: find(element, "input[type=range]")?,
+            number: find(element, "input[type=text]")?,
+            actual: points("data-actual"),
+            last: points("data-last"),
+            fill: find(element, ".fill")?,
+            lock: find(element, "[data-do=lock]")?,
+            steps: [find(element, "[data-do=less]")?, find(element, "[data-do=more]")?],
+            segment,
+        })
+    }
+
+    /// What the controls say before the island has touched them: a slider that was moved before its code
+    /// arrived counts, else the number field, which the browser may have filled in again after a reload.
+    pub(super) fn given(&self) -> u16 {
+        let (range, number) = (self.range.value(), self.number.value());
+        let moved = range != self.range.default_value() && number == self.number.default_value();
+        parse_percent(if moved { &range } else { &number }).unwrap_or(0)
+    }
+
+    /// Whether somebody changed a control before the island was there.
+    pub(super) fn is_touched(&self) -> bool {
+        self.range.value() != self.range.default_value() || self.number.value() != self.number.default_value()
+    }
+
+    /// Writes the state of the category; `start` is where its segment begins. The number is left alone while
+    /// somebody types in it.
+    pub(super) fn show(&self, points: u16, start: u16, left: u16, locked: bool, typing: bool, words: &Words) {
+        let share = words.percent(points);
+        self.range.set_value(&format_points(points));
+        set(&self.range, "aria-valuetext", &words.fill("value", &[&self.name, &share, &words.percent(left)]));
+        if !typing {
+            self.number.set_value(&share);
+        }
+        set(&self.fill, "x2", &points.to_string());
+        set(&self.segment, "x", &start.to_string());
+        set(&self.segment, "width", &points.to_string());
+        set(&self.lock, "aria-pressed", if locked { "true" } else { "false" });
+        self.range.set_disabled(locked);
+        self.number.set_read_only(locked);
+        for step in &self.steps {
+            set(step, "aria-disabled", if locked { "true" } else { "false" });
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! How many people gave how much to one category, on request.
+
+use crate::format;
+use leptos::prelude::*;
+use std::fmt::Write;
+
+/// Percent per column of the chart.
+const WIDTH: usize = 5;
+
+/// The 101 bins of the histogram in columns of five percent, the last one from 95 to 100.
+fn columns(histogram: &[u64]) -> Vec<u64> {
+    let mut columns = vec![0; 100 / WIDTH];
+    let last = columns.len() - 1;
+    for (bin, people) in histogram.iter().enumerate() {
+        columns[(bin / WIDTH).min(last)] += people;
+    }
+    columns
+}
+
+#[component]
+pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> impl IntoView {
+    let columns = columns(&histogram);
+    let highest = columns.iter().copied().max().unwrap_or(0).max(1);
+    let mut path = String::new();
+    for (i, column) in columns.iter().enumerate() {
+        let height = column * 1000 / highest;
+        let _ = write!(path, "M{}.1 1000v-{height}h0.8v{height}z", i);
+    }
+    let (most, column) =
+        columns.iter().enumerate().fold((0, 0), |best, (i, &n)| if n > best.1 { (i, n) } else { best });
+    let share = (column * 10_000 / people.max(1)) as u16;
+    let sentence = format!(
+        "{} of people gave {name} from {} to {}%; this is the most common range.",
+        format::percent_of(share.into()),
+        most * WIDTH,
+        (most + 1) * WIDTH,
+    );
+    view! {
+        <details>
+            <summary>
+                "Distribution" <span class="hush">{format!(" for {name}")}</span>
+            </summary>
+            <svg
+                class="histogram"
+                viewBox=format!("0 0 {} 1000", columns.len())
+                preserveAspectRatio="none"
+                aria-hidden="true"
+                focusable="false"
+            >
+                <path d=path />
+            </svg>
+            <div class="histogram-axis" aria-hidden="true">
+                <span>"0%"</span>
+                <span>"25%"</span>
+                <span>"50%"</span>
+                <span>"75%"</span>
+                <span>"100%"</span>
+            </div>
+            <p class="muted">{sentence}</p>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_hold_everyone() {
+        let mut histogram = vec![0; 101];
+        histogram[0] = 1;
+        histogram[4] = 2;
+        histogram[5] = 4;
+        histogram[99] = 8;
+        histogram[100] = 16;
+        let columns = columns(&histogram);
+        assert_eq!(columns.len(), 20);
+        assert_eq!((columns[0], columns[1], columns[19]), (3, 4, 24));
+        assert_eq!(columns.iter().sum::<u64>(), 31);
+    }
+}

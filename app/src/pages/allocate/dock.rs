@@ -1,0 +1,30 @@
+//! The bar of the whole, what is left, and the button: always in view.
+
+use crate::components::Whole;
+use domain::percent::format_points;
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn Dock(points: Vec<u16>, left: u16) -> impl IntoView {
+    let amount = if left == 0 { "All 100% given".to_owned() } else { format!("{}% left to give", format_points(left)) };
+    view! {
+        <div class="dock">
+            <Whole points=points />
+            <div class="dock-left">
+                <span class="dock-amount scripted" data-part="amount">
+                    {amount}
+                </span>
+                <span class="dock-hint scripted" data-part="hint">
+                    "Move a slider, use − and +, or type a number."
+                </span>
+                <button class="button button-link small scripted" type="button" data-do="balance" hidden=true>
+                    "Turn on auto-balance"
+                </button>
+                <span class="unscripted small muted">"All areas together: exactly 100%."</span>
+            </div>
+            <button class="button button-main submit" type="submit" data-incomplete=(left > 0).then_some("")>
+                "Submit"
+            </button>
+        </div>
+    }
+}

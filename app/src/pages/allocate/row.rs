@@ -1,0 +1,114 @@
+//! One category: its name, its slider, its number.
+
+use crate::components::{Icon, Shape};
+use domain::{Category, percent::format_points};
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn Row(
+    index: usize,
+    category: Category,
+    /// What stands in the number field.
+    value: String,
+    /// The same in points.
+    points: u16,
+    /// Points that no category has.
+    left: u16,
+    /// What the visitor gave last time.
+    last: Option<u16>,
+    /// What is wrong with the value.
+    error: Option<String>,
+) -> impl IntoView {
+    let Category { slug, name, description, actual_points, .. } = category;
+    let actual = actual_points.map(|points| points.get());
+    let (field, about, wrong) = (format!("points.{slug}"), format!("about-{slug}"), format!("error-{slug}"));
+    let described = if error.is_some() { format!("{about} {wrong}") } else { about.clone() };
+    let share = format_points(points);
+    let spoken = format!("{name}, {share} percent, {} left", format_points(left));
+    view! {
+        <li
+            class=format!("share c-{index}")
+            data-index=index
+            data-category=slug
+            data-name=name.clone()
+            data-actual=actual
+            data-last=last
+        >
+            <div>
+                <label class="share-name" for=field.clone()>
+                    <span class="swatch" aria-hidden="true"></span>
+                    <span>
+                        {name.clone()}
+                        <span class="hush">", percent"</span>
+                    </span>
+                </label>
+                <p class="share-about" id=about>
+                    {description}
+                </p>
+            </div>
+            <div class="share-slide scripted">
+                <button class="button button-square" type="button" data-do="less" aria-label=format!("Less for {name}")>
+                    <Icon shape=Shape::Minus />
+                </button>
+                <div class="slider">
+                    <svg
+                        class="slider-track"
+                        viewBox="0 0 10000 44"
+                        preserveAspectRatio="none"
+                        aria-hidden="true"
+                        focusable="false"
+                    >
+                        <line class="groove" x1="0" y1="22" x2="10000" y2="22" />
+                        <line class="fill" x1="0" y1="22" x2=points y2="22" />
+                        {actual
+                            .map(|actual| view! { <line class="actual" x1=actual y1="8" x2=actual y2="36" /> })}
+                    </svg>
+                    <input
+                        type="range"
+                        min="0"
+                        max="100"
+                        step="0.5"
+                        value=share
+                        aria-label=name.clone()
+                        aria-valuetext=spoken
+                        autocomplete="off"
+                    />
+                </div>
+                <button class="button button-square" type="button" data-do="more" aria-label=format!("More for {name}")>
+                    <Icon shape=Shape::Plus />
+                </button>
+                <button
+                    class="button button-square share-lock"
+                    type="button"
+                    data-do="lock"
+                    aria-pressed="false"
+                    aria-label=format!("Lock {name}")
+                >
+                    <Icon shape=Shape::Open class="open" />
+                    <Icon shape=Shape::Shut class="shut" />
+                </button>
+            </div>
+            <div class="share-field percent">
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    id=field.clone()
+                    name=field
+                    value=value
+                    autocomplete="off"
+                    aria-describedby=described
+                    aria-invalid=error.is_some().then_some("true")
+                />
+                <span aria-hidden="true">"%"</span>
+            </div>
+            {error
+                .map(|error| {
+                    view! {
+                        <p class="field-error" id=wrong>
+                            {format!("{name} {error}.")}
+                        </p>
+                    }
+                })}
+        </li>
+    }
+}

@@ -1,0 +1,16 @@
+//! Where the built scripts and styles are.
+
+use leptos::config::LeptosOptions;
+
+/// Paths of the built files, with their content hashes, as pages link them.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The module that starts the islands; `None` when the release pipeline has not run.
+    pub js: Option<String>,
+    /// The WASM that it loads.
+    pub wasm: Option<String>,
+    /// Where `cargo leptos` puts its files, used when `js` is absent.
+    pub leptos: Option<LeptosOptions>,
+}

@@ -1,0 +1,89 @@
+//! The two cookies.
+//!
+//! `allot_participant` is the signed, random identity of somebody who consented to it. `allot_receipt` hands
+//! a submission's manage token over from the answer to the form to the results page of the device that
+//! submitted: it is sent to that one address only, ends after ten minutes, and can't be read by scripts, so
+//! that the token is in no address, no history and no shared link. It is strictly necessary for what the
+//! person just asked for, and needs no consent.
+
+use http::{HeaderMap, HeaderValue, header::COOKIE};
+use service::{Keys, port::Participant};
+
+/// The name of the participant's cookie.
+pub const PARTICIPANT_COOKIE: &str = "allot_participant";
+const RECEIPT_COOKIE: &str = "allot_receipt";
+/// 400 days, the longest that browsers keep a cookie.
+const PARTICIPANT_SECONDS: u32 = 400 * 86_400;
+const RECEIPT_SECONDS: u32 = 600;
+
+/// Whose cookie a request carries; a forged one is ignored.
+#[must_use]
+pub fn participant_of(headers: &HeaderMap, keys: &Keys) -> Option<Participant> {
+    value(headers, PARTICIPANT_COOKIE).and_then(|cookie| keys.read_participant(cookie))
+}
+
+/// The token that came over with the receipt's cookie; not verified.
+pub(crate) fn receipt_token(headers: &HeaderMap) -> Option<&str> {
+    value(headers, RECEIPT_COOKIE)
+}
+
+fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+fn cookie(name: &str, value: &str, path: &str, seconds: u32, secure: bool) -> Option<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"))
+        .ok()
+}
+
+/// Remembers a participant who consented.
+pub(crate) fn remember(keys: &Keys, participant: Participant, secure: bool) -> Option<HeaderValue> {
+    cookie(PARTICIPANT_COOKIE, &keys.sign_participant(participant), "/", PARTICIPANT_SECONDS, secure)
+}
+
+/// Forgets the participant on this device.
+pub(crate) fn forget(secure: bool) -> Option<HeaderValue> {
+    cookie(PARTICIPANT_COOKIE, "", "/", 0, secure)
+}
+
+/// Hands the manage token of a submission to its results page.
+pub(crate) fn hand_over(id: &str, token: &str, secure: bool) -> Option<HeaderValue> {
+    cookie(RECEIPT_COOKIE, token, &format!("/results/{id}"), RECEIPT_SECONDS, secure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(cookie: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(cookie))])
+    }
+
+    #[test]
+    fn a_signed_cookie_is_read_among_others_and_a_forged_one_is_ignored() {
+        let keys = Keys::new(b"secret");
+        let signed = keys.sign_participant(Participant(7));
+        let mut all = headers("theme=dark; allot_participantx=1");
+        all.append(COOKIE, HeaderValue::from_str(&format!("a=b; allot_participant={signed}")).unwrap());
+        assert_eq!(participant_of(&all, &keys), Some(Participant(7)));
+        assert_eq!(participant_of(&headers("allot_participant=7"), &keys), None);
+        assert_eq!(participant_of(&all, &Keys::new(b"other")), None);
+    }
+
+    #[test]
+    fn cookies_are_out_of_reach_of_scripts_and_other_sites() {
+        let set = remember(&Keys::new(b"secret"), Participant(7), true).unwrap();
+        let set = set.to_str().unwrap();
+        assert!(set.ends_with("; HttpOnly; SameSite=Lax; Secure"), "{set}");
+        let receipt = hand_over("an-id", "a-token", false).unwrap();
+        assert!(receipt.to_str().unwrap().contains("; Path=/results/an-id; Max-Age=600; HttpOnly"));
+    }
+}

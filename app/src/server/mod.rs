@@ -1,0 +1,50 @@
+//! The pages over HTTP: state, routes, cookies, status codes.
+//!
+//! What every answer needs (security headers, request ids, compression, limits, the check of the origin) is
+//! laid around this router by the server binary.
+
+mod assets;
+mod cookies;
+mod render;
+mod routes;
+mod submission;
+mod visit;
+
+pub use assets::Assets;
+pub use cookies::{PARTICIPANT_COOKIE, participant_of};
+pub use routes::pages;
+
+pub(crate) use submission::from_script as submit_from_script;
+
+use service::Allot;
+use std::{net::IpAddr, sync::Arc};
+
+/// What the pages need to work.
+#[derive(Clone)]
+pub struct AppState {
+    /// The use cases.
+    pub allot: Arc<Allot>,
+    /// Where scripts and styles are.
+    pub assets: Arc<Assets>,
+    /// What the site knows of itself.
+    pub site: Arc<Site>,
+}
+
+/// What the site knows of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// Scheme and host of canonical links, such as `https://allot.example`; `None` on a developer's machine.
+    pub public_url: Option<String>,
+    /// Whether cookies are for HTTPS only.
+    pub secure_cookies: bool,
+}
+
+/// The address that a request comes from, as far as it can be believed: a request extension that the server
+/// binary sets. Without it nobody is limited by address.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub Option<IpAddr>);
+
+/// The nonce of the answer's content security policy: a request extension that the server binary sets. Only
+/// the fallback for `cargo leptos` has an inline script that needs it.
+#[derive(Clone, Debug)]
+pub struct Nonce(pub String);

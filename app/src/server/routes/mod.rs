@@ -1,0 +1,43 @@
+//! One file a page address.
+
+mod about;
+mod aggregate;
+mod allocate;
+mod budgets;
+mod consent;
+mod failure;
+mod history;
+mod palette;
+mod results;
+
+use super::AppState;
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use leptos::prelude::provide_context;
+
+/// All pages, forms and server functions, and the not-found page for every other address.
+pub fn pages(state: AppState) -> Router {
+    Router::new()
+        .route("/", get(allocate::first).post(allocate::submit_first))
+        .route("/b/{budget}", get(allocate::show).post(allocate::submit))
+        .route("/results/{id}", get(results::show))
+        .route("/aggregate", get(aggregate::first))
+        .route("/b/{budget}/aggregate", get(aggregate::show))
+        .route("/budgets", get(budgets::show))
+        .route("/history", get(history::show))
+        .route("/about", get(about::show))
+        .route("/consent", post(consent::choose))
+        .route("/palette/{budget}/{sheet}", get(palette::show))
+        .route("/api/page/{function}", post(server_function))
+        .fallback(failure::not_found)
+        .with_state(state)
+}
+
+/// The calls of the pages' scripts.
+async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await.into_response()
+}

@@ -1,0 +1,35 @@
+//! `GET /results/{id}`
+
+use crate::{
+    api::{self, Found},
+    pages::{self, failure::Failure},
+    server::{AppState, cookies, render::Caching, visit::Visit},
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::SubmissionId;
+use http::{HeaderMap, StatusCode};
+
+/// Shareable: whoever has the address may look. The manage token shows only if the receipt's cookie brings it.
+pub(super) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(id) = id.parse::<SubmissionId>() else { return state.failure(Failure::NoSuchSubmission) };
+    match api::comparison(&state.allot, id, visit.participant).await {
+        Ok(Found::Submission(comparison)) => {
+            let token = cookies::receipt_token(&headers).filter(|token| state.allot.keys().verify_manage(id, token));
+            let token = token.map(str::to_owned);
+            let caching = if token.is_some() { Caching::Nobody } else { Caching::Personal };
+            let head = pages::results::head(&comparison);
+            state.page(StatusCode::OK, caching, head, || pages::results::view(*comparison, token))
+        }
+        Ok(Found::Deleted) => state.failure(Failure::Gone),
+        Ok(Found::Nothing) => state.failure(Failure::NoSuchSubmission),
+        Err(error) => state.store_failure(&error),
+    }
+}

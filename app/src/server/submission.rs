@@ -1,0 +1,115 @@
+//! Submitting, from the form and from the page's script.
+
+use super::{AppState, cookies, visit::Visit};
+use crate::api::SubmitFailure;
+use domain::dto::{Receipt, SubmitRequest};
+use http::{
+    HeaderValue, StatusCode,
+    header::{RETRY_AFTER, SET_COOKIE},
+};
+use leptos::context::use_context;
+use leptos_axum::ResponseOptions;
+use service::SubmitError;
+use std::{collections::BTreeMap, time::Duration};
+
+/// An accepted submission and the cookies that go with its answer.
+pub(crate) struct Accepted {
+    pub receipt: Receipt,
+    pub cookies: Vec<HeaderValue>,
+}
+
+/// Submits for whoever visits. With `remember`, a visitor without a cookie gets one.
+pub(crate) async fn submit(
+    state: &AppState,
+    mut visit: Visit,
+    budget: &str,
+    request: &SubmitRequest,
+    remember: bool,
+) -> Result<Accepted, SubmitError> {
+    let secure = state.site.secure_cookies;
+    let newcomer = remember && visit.participant.is_none();
+    if newcomer {
+        visit.participant = Some(state.allot.new_participant());
+    }
+    let receipt = state.allot.submit(budget, request, &visit.caller()).await?.receipt;
+    let remembered = visit.participant.filter(|_| newcomer);
+    let mut set = Vec::new();
+    set.extend(remembered.and_then(|participant| cookies::remember(state.allot.keys(), participant, secure)));
+    set.extend(cookies::hand_over(&receipt.id, &receipt.manage, secure));
+    Ok(Accepted { receipt, cookies: set })
+}
+
+/// The server function's side of it: the same, with its status, cookies and errors.
+pub(crate) async fn from_script(
+    budget: &str,
+    id: String,
+    points: BTreeMap<String, i64>,
+    remember: bool,
+) -> Result<Receipt, SubmitFailure> {
+    let (Some(state), Some(parts), Some(answer)) =
+        (use_context::<AppState>(), use_context::<http::request::Parts>(), use_context::<ResponseOptions>())
+    else {
+        return Err(SubmitFailure::Failed);
+    };
+    let request = SubmitRequest { id: Some(id), points, segments: None };
+    match submit(&state, Visit::of(&parts, &state), budget, &request, remember).await {
+        Ok(accepted) => {
+            answer.set_status(StatusCode::CREATED);
+            for cookie in accepted.cookies {
+                answer.append_header(SET_COOKIE, cookie);
+            }
+            Ok(accepted.receipt)
+        }
+        Err(error) => {
+            answer.set_status(status(&error));
+            if let Some(wait) = retry_after(&error) {
+                answer.insert_header(RETRY_AFTER, HeaderValue::from(seconds(wait)));
+            }
+            Err(failure(&state, error))
+        }
+    }
+}
+
+/// The HTTP status of a refusal.
+pub(crate) fn status(error: &SubmitError) -> StatusCode {
+    match error {
+        SubmitError::UnknownBudget => StatusCode::NOT_FOUND,
+        SubmitError::Closed | SubmitError::Conflict => StatusCode::CONFLICT,
+        SubmitError::Deleted => StatusCode::GONE,
+        SubmitError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        SubmitError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+        SubmitError::Overloaded { .. } | SubmitError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        SubmitError::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// How long to wait, where a refusal says so.
+pub(crate) fn retry_after(error: &SubmitError) -> Option<Duration> {
+    match error {
+        SubmitError::RateLimited { retry_after }
+        | SubmitError::Overloaded { retry_after }
+        | SubmitError::Unavailable { retry_after } => Some(*retry_after),
+        _ => None,
+    }
+}
+
+/// Whole seconds, rounded up, as headers and people want them.
+pub(crate) fn seconds(wait: Duration) -> u64 {
+    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+}
+
+fn failure(state: &AppState, error: SubmitError) -> SubmitFailure {
+    match error {
+        SubmitError::Closed => SubmitFailure::Closed,
+        SubmitError::Conflict | SubmitError::Deleted => {
+            SubmitFailure::Used { fresh_id: state.allot.new_id().to_string() }
+        }
+        SubmitError::Invalid(errors) => {
+            let sentences: Vec<_> = errors.into_iter().map(|e| format!("{} {}", e.field, e.message)).collect();
+            SubmitFailure::Invalid { message: sentences.join("; ") }
+        }
+        SubmitError::RateLimited { retry_after } => SubmitFailure::RateLimited { seconds: seconds(retry_after) },
+        SubmitError::Overloaded { .. } | SubmitError::Unavailable { .. } => SubmitFailure::Busy,
+        SubmitError::UnknownBudget | SubmitError::Failed => SubmitFailure::Failed,
+    }
+}
