@@ -31,7 +31,8 @@ fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
     let cache = Cache::open(workspace.cache());
     let tools = Tools::find(&workspace.root)?;
     let mut site = Site::default();
-    site.add_folder(&workspace.root.join("public"))?;
+    let public = workspace.root.join("public");
+    site.add_folder(&public)?;
 
     // A name carries the hash of its content, so what is named inside another file comes first.
     let bindings = bindings::make(&cache, &compile_wasm(workspace, profile)?, !release)?;
@@ -40,7 +41,7 @@ fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
     let wasm_name = format!("allot.{}.wasm", digest::short(&wasm));
     let boot = workspace.root.join("frontend/boot.js");
     let js = script::bundle(&cache, &tools, &boot, &bindings, &wasm_name, release)?;
-    let css = style::bundle(&cache, &tools, &workspace.root.join("style"), release)?;
+    let css = style::bundle(&cache, &tools, &workspace.root.join("style"), &public, release)?;
 
     let entrypoints = Entrypoints {
         js: format!("/pkg/allot.{}.js", digest::short(&js)),
