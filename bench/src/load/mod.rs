@@ -1,0 +1,106 @@
+//! The load generator: keep-alive HTTP/1.1 connections, each with one request under way (closed loop).
+//!
+//! It shares the machine with the server, so it spends as little as it can: request bytes are prebuilt, of a
+//! response only status and length are read, and one thread drives all connections through epoll. It loads
+//! nothing but this machine, and is bounded in time and count.
+
+mod connection;
+mod parser;
+mod report;
+mod target;
+mod worker;
+
+pub(crate) use parser::Parser;
+pub(crate) use report::{Report, Tally};
+pub(crate) use target::Target;
+
+use crate::{interrupt, process::usage, requests::Requests};
+use anyhow::{Result, anyhow, ensure};
+use connection::Connection;
+use std::time::{Duration, Instant};
+use worker::Worker;
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) target: Target,
+    /// Over all threads.
+    pub(crate) connections: usize,
+    pub(crate) threads: usize,
+    /// Load without measuring, first.
+    pub(crate) warm_up: Duration,
+    pub(crate) measure: Duration,
+    /// Core of the generator.
+    pub(crate) core: Option<usize>,
+    /// The server's process, whose processor time is reported.
+    pub(crate) watch: Option<u32>,
+}
+
+/// When what happens; the same for all threads.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    measure_from: Instant,
+    stop_at: Instant,
+}
+
+/// Longest run.
+const MAX_TIME: Duration = Duration::from_secs(700);
+/// Most requests of one run and thread.
+const MAX_REQUESTS: u64 = 200_000_000;
+
+/// Loads the target; `requests` makes the source of each thread.
+///
+/// # Errors
+/// No source, no connection, a response that isn't HTTP, an interruption.
+pub(crate) fn run<R: Requests>(plan: &Plan, requests: impl Fn() -> Result<R>) -> Result<Report> {
+    ensure!(plan.warm_up + plan.measure <= MAX_TIME, "a run takes at most {MAX_TIME:?}");
+    ensure!(plan.threads > 0 && plan.connections >= plan.threads, "every thread needs a connection");
+    let mut workers = Vec::new();
+    for thread in 0..plan.threads {
+        let share = plan.connections / plan.threads + usize::from(thread < plan.connections % plan.threads);
+        workers.push(Worker::new(plan.target, share, requests()?)?);
+    }
+    let now = Instant::now();
+    let window = Window { measure_from: now + plan.warm_up, stop_at: now + plan.warm_up + plan.measure };
+    std::thread::scope(|scope| {
+        let running: Vec<_> =
+            workers.into_iter().map(|worker| scope.spawn(move || worker.run(window, plan.core))).collect();
+        wait_until(window.measure_from);
+        let before = Sample::take(plan.watch)?;
+        wait_until(window.stop_at);
+        let after = Sample::take(plan.watch)?;
+        let mut tally = Tally::new()?;
+        for worker in running {
+            tally.add(&worker.join().map_err(|_| anyhow!("a generator thread panicked"))??)?;
+        }
+        interrupt::check()?;
+        let elapsed = after.at - before.at;
+        Ok(Report::new(tally, plan.measure, (after.own - before.own, after.watched - before.watched), elapsed))
+    })
+}
+
+fn wait_until(instant: Instant) {
+    // In steps, so that an interruption ends the run soon.
+    while !interrupt::asked() {
+        let left = instant.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left.min(Duration::from_millis(100)));
+    }
+}
+
+/// Processor time used so far.
+struct Sample {
+    at: Instant,
+    own: Duration,
+    watched: Duration,
+}
+
+impl Sample {
+    fn take(watch: Option<u32>) -> Result<Self> {
+        let own = usage::processor_time(std::process::id())?;
+        let watched = watch.map_or(Ok(Duration::ZERO), usage::processor_time)?;
+        Ok(Self { at: Instant::now(), own, watched })
+    }
+}

@@ -1,0 +1,118 @@
+//! What a run saw.
+
+use anyhow::{Result, ensure};
+use hdrhistogram::Histogram;
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+/// What one thread counted.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    /// Nanoseconds, of what was answered within the measured time.
+    latency: Histogram<u64>,
+    /// Every answer, also while warming up and after the end.
+    pub(super) statuses: BTreeMap<u16, u64>,
+    /// Connections that the server closed.
+    pub(super) closed: u64,
+    /// Requests under way on a connection that was closed.
+    pub(super) lost: u64,
+    /// Requests without an answer in time.
+    pub(super) unanswered: u64,
+}
+
+impl Tally {
+    pub(super) fn new() -> Result<Self> {
+        Ok(Self {
+            latency: Histogram::new_with_bounds(1_000, 60_000_000_000, 3)?,
+            statuses: BTreeMap::new(),
+            closed: 0,
+            lost: 0,
+            unanswered: 0,
+        })
+    }
+
+    pub(super) fn count(&mut self, status: u16, latency: Option<Duration>) {
+        *self.statuses.entry(status).or_default() += 1;
+        if let Some(latency) = latency {
+            self.latency.saturating_record(u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX));
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) -> Result<()> {
+        self.latency.add(&other.latency)?;
+        for (status, count) in &other.statuses {
+            *self.statuses.entry(*status).or_default() += count;
+        }
+        self.closed += other.closed;
+        self.lost += other.lost;
+        self.unanswered += other.unanswered;
+        Ok(())
+    }
+}
+
+/// The result of a run.
+#[derive(Debug)]
+pub(crate) struct Report {
+    tally: Tally,
+    measured: Duration,
+    /// Share of one core that the generator used.
+    pub(crate) generator_cores: f64,
+    /// Cores that the watched server used.
+    pub(crate) server_cores: f64,
+}
+
+impl Report {
+    pub(super) fn new(tally: Tally, measured: Duration, used: (Duration, Duration), elapsed: Duration) -> Self {
+        let share = |used: Duration| used.as_secs_f64() / elapsed.as_secs_f64();
+        Self { tally, measured, generator_cores: share(used.0), server_cores: share(used.1) }
+    }
+
+    /// Answers a second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.tally.latency.len() as f64 / self.measured.as_secs_f64()
+    }
+
+    /// Microseconds below which this share of the answers came.
+    pub(crate) fn latency_micros(&self, quantile: f64) -> f64 {
+        self.tally.latency.value_at_quantile(quantile) as f64 / 1e3
+    }
+
+    /// Microseconds of the server's processor time per answer.
+    pub(crate) fn server_micros(&self) -> f64 {
+        self.server_cores * 1e6 / self.rate().max(1.0)
+    }
+
+    /// Answers with this status, also while warming up and after the end.
+    pub(crate) fn answered(&self, status: u16) -> u64 {
+        self.tally.statuses.get(&status).copied().unwrap_or_default()
+    }
+
+    /// # Errors
+    /// Any other answer, none, or a connection that was closed.
+    pub(crate) fn expect_only(&self, status: u16) -> Result<()> {
+        let total: u64 = self.tally.statuses.values().sum();
+        ensure!(
+            total > 0 && total == self.answered(status) && self.tally.lost + self.tally.unanswered == 0,
+            "not only answers with {status}: {self}"
+        );
+        Ok(())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.0} a second", self.rate())?;
+        for (name, quantile) in [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)] {
+            write!(f, ", {name} {:.0} µs", self.latency_micros(quantile))?;
+        }
+        write!(f, "; generator {:.0} % of a core", self.generator_cores * 100.0)?;
+        if self.server_cores > 0.0 {
+            write!(f, ", server {:.0} % ({:.1} µs a request)", self.server_cores * 100.0, self.server_micros())?;
+        }
+        write!(f, "; answers {:?}", self.tally.statuses)?;
+        let Tally { closed, lost, unanswered, .. } = &self.tally;
+        if closed + lost + unanswered > 0 {
+            write!(f, ", connections closed {closed}, requests lost {lost}, unanswered {unanswered}")?;
+        }
+        Ok(())
+    }
+}

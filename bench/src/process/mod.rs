@@ -1,0 +1,10 @@
+//! The servers under measurement: started on free ports with data of their own, stopped with the run.
+
+mod allot;
+mod bare;
+mod server;
+pub(crate) mod usage;
+
+pub(crate) use allot::Allot;
+pub(crate) use bare::start as start_bare;
+pub(crate) use server::Server;

@@ -1,0 +1,91 @@
+//! Durable submissions over HTTP, and whether every acknowledged one was counted.
+
+use super::{BUDGET, Context, categories, counted, inserts::Inserts};
+use crate::{
+    load::{self, Report},
+    process::{Allot, Server, usage},
+    report::{Aim, Row, Unit},
+    requests::{Ids, Submissions},
+    rounds::Spread,
+};
+use anyhow::{Result, ensure};
+use std::time::{Duration, Instant};
+
+const CONNECTIONS: [usize; 3] = [16, 64, 256];
+const CREATED: u16 = 201;
+
+/// On SQLite, every commit on disk (`synchronous=FULL`) before it is answered.
+pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
+    let allot = Allot::new(context.allot, context.scratch, "data")?;
+    let mut inserts = Inserts::open(&context.scratch.join("inserts.sqlite"))?;
+    // All cores: group commit is a matter of several threads.
+    let server = allot.serve(None)?;
+    let before = counted(server.target())?;
+    let mut pairs: [Vec<(Report, f64)>; 3] = Default::default();
+    for _ in 0..context.scale.rounds {
+        let baseline = inserts.run(context.scale.measure)?;
+        eprintln!("  single-row commits {baseline:.0} a second");
+        for (pairs, connections) in pairs.iter_mut().zip(CONNECTIONS) {
+            pairs.push((submit(context, &server, connections)?, baseline));
+        }
+    }
+    let acknowledged: u64 = pairs.iter().flatten().map(|(report, _)| report.answered(CREATED)).sum();
+    let peak = usage::peak_memory(server.pid())?;
+    wait_for_count(&server, before + acknowledged)?;
+    server.stop()?;
+    // Exit code 0, or this fails.
+    allot.run(&["aggregates", "verify"])?;
+    let stored = allot.bytes_on_disk()? as f64 / (before + acknowledged) as f64;
+
+    let mut rows: Vec<_> = pairs.iter().zip(CONNECTIONS).map(|(pairs, connections)| row(pairs, connections)).collect();
+    rows.push(
+        Row::new("peak memory of the server", Spread::of([peak as f64 / 1_048_576.0]), Unit::Mebibytes)
+            .note(format!("{acknowledged} submissions acknowledged, as many counted, `aggregates verify` exit 0")),
+    );
+    rows.push(Row::new("bytes on disk a submission, over HTTP", Spread::of([stored]), Unit::Bytes));
+    Ok(rows)
+}
+
+fn submit(context: &Context<'_>, server: &Server, connections: usize) -> Result<Report> {
+    let target = server.target();
+    let categories = categories(target, BUDGET)?;
+    let requests = || Submissions::new(target, BUDGET, &categories, Ids::Client);
+    let report = load::run(&context.shared(server, connections), requests)?;
+    eprintln!("  {connections} connections: {report}");
+    report.expect_only(CREATED)?;
+    Ok(report)
+}
+
+fn row(pairs: &[(Report, f64)], connections: usize) -> Row {
+    let of = |measure: fn(&Report) -> f64| Spread::of(pairs.iter().map(|(report, _)| measure(report)));
+    let latency = |quantile: f64| {
+        let spread = Spread::of(pairs.iter().map(|(report, _)| report.latency_micros(quantile) / 1e3));
+        format!("{:.1} ms", spread.median)
+    };
+    Row {
+        baseline: Some(Spread::of(pairs.iter().map(|(_, baseline)| *baseline))),
+        ratio: Some(Spread::of(pairs.iter().map(|(report, baseline)| report.rate() / baseline))),
+        ..Row::new(format!("durable submissions, SQLite, {connections} connections"), of(Report::rate), Unit::PerSecond)
+    }
+    .aim(Aim::AtLeast(10_000.0))
+    .note(format!(
+        "p50 {}, p99 {}; generator {:.0} %, server {:.0} % of a core",
+        latency(0.5),
+        latency(0.99),
+        of(|report| report.generator_cores).median * 100.0,
+        of(|report| report.server_cores).median * 100.0
+    ))
+}
+
+/// The aggregate may be a moment behind; it must end at exactly what was acknowledged.
+fn wait_for_count(server: &Server, expected: u64) -> Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        let seen = counted(server.target())?;
+        if seen == expected {
+            return Ok(());
+        }
+        ensure!(seen < expected && Instant::now() < deadline, "{seen} counted, but {expected} acknowledged");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
