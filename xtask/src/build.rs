@@ -1,7 +1,6 @@
 //! The order of a build.
 
 use std::fs;
-use std::path::PathBuf;
 
 use anyhow::Result;
 
@@ -11,23 +10,24 @@ use crate::cache::Cache;
 use crate::npm::Tools;
 use crate::site::Site;
 use crate::workspace::Workspace;
-use crate::{bindings, cargo, compress, digest, optimise, report, script, style};
+use crate::{bindings, cargo, compress, digest, frontend, optimise, report, script, style};
 
 /// Builds what the options ask for.
 pub(crate) fn run(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
     if options.wasm {
-        site(workspace, options.profile)?;
+        site(workspace, options)?;
     }
     if options.server {
-        let mut arguments = vec!["build", "--package", "allot"];
-        arguments.extend((options.profile == Profile::Release).then_some("--release"));
-        cargo::run(&workspace.root, &arguments)?;
+        let mut command = cargo::command(&workspace.root);
+        command.args(["build", "--package", "allot"]);
+        command.args((options.profile == Profile::Release).then_some("--release"));
+        cargo::run(&mut command)?;
     }
     Ok(())
 }
 
-fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
-    let release = profile == Profile::Release;
+fn site(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
+    let release = options.profile == Profile::Release;
     let cache = Cache::open(workspace.cache());
     let tools = Tools::find(&workspace.root)?;
     let mut site = Site::default();
@@ -35,7 +35,7 @@ fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
     site.add_folder(&public)?;
 
     // A name carries the hash of its content, so what is named inside another file comes first.
-    let bindings = bindings::make(&cache, &compile_wasm(workspace, profile)?, !release)?;
+    let bindings = bindings::make(&cache, &frontend::compile(workspace, options)?, !release)?;
     let wasm = bindings.join(bindings::WASM);
     let wasm = if release { optimise::wasm(&cache, &tools, &wasm)? } else { fs::read(wasm)? };
     let wasm_name = format!("allot.{}.wasm", digest::short(&wasm));
@@ -64,18 +64,4 @@ fn site(workspace: &Workspace, profile: Profile) -> Result<()> {
     site.add(assets::NAME, assets);
     site.write(&workspace.site())?;
     cache.prune()
-}
-
-/// Compiles the browser's code; returns the wasm file.
-fn compile_wasm(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    let (profile, folder) = match profile {
-        Profile::Release => ("wasm-release", "wasm-release"),
-        Profile::Dev => ("dev", "debug"),
-    };
-    cargo::run(
-        &workspace.root,
-        &["build", "--package", "frontend", "--lib", "--target", TARGET, "--profile", profile],
-    )?;
-    Ok(workspace.target.join(TARGET).join(folder).join("frontend.wasm"))
 }

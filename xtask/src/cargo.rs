@@ -4,28 +4,30 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
-fn command(root: &Path) -> Command {
+/// A call of cargo in the checkout.
+pub(crate) fn command(root: &Path) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
     command
 }
 
 /// Runs cargo with its output shown.
-pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<()> {
-    let status = command(root).args(arguments).status().context("cargo can't be started")?;
-    if !status.success() {
-        bail!("`cargo {}` failed", arguments.join(" "));
-    }
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().context("cargo can't be started")?;
+    ensure!(status.success(), "`cargo {}` failed", arguments(command));
     Ok(())
 }
 
 /// Runs cargo and returns what it prints.
-pub(crate) fn output(root: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
-    let output = command(root).args(arguments).output().context("cargo can't be started")?;
-    if !output.status.success() {
-        bail!("`cargo {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
-    }
+pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>> {
+    let output = command.output().context("cargo can't be started")?;
+    let message = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "`cargo {}` failed: {}", arguments(command), message.trim());
     Ok(output.stdout)
+}
+
+fn arguments(command: &Command) -> String {
+    command.get_args().map(|argument| argument.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

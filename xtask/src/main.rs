@@ -12,6 +12,7 @@ mod cache;
 mod cargo;
 mod compress;
 mod digest;
+mod frontend;
 mod npm;
 mod optimise;
 mod report;

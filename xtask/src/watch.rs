@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Runs until interrupted.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let options = BuildOptions { profile: Profile::Dev, server: true, wasm: true };
+    let options = BuildOptions { profile: Profile::Dev, lean: false, server: true, wasm: true };
     let mut server: Option<Child> = None;
     loop {
         let built = state(&workspace.root)?;

@@ -47,7 +47,7 @@ struct Metadata {
 pub(crate) fn find() -> Result<Workspace> {
     let root =
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in a folder of the checkout")?.to_owned();
-    let metadata = cargo::output(&root, &["metadata", "--no-deps", "--format-version", "1"])?;
+    let metadata = cargo::output(cargo::command(&root).args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Metadata = serde_json::from_slice(&metadata).context("cargo metadata")?;
     Ok(Workspace { root, target: metadata.target_directory })
 }
