@@ -1,1 +1,27 @@
-//! x
+//! The Store port on SQLite: the embedded default.
+//!
+//! One thread writes (`BEGIN IMMEDIATE`, `synchronous=FULL`), any number read, a third kind of connection
+//! moves the write-ahead log into the file so that no commit waits for that. Migrations run through sqlx, as
+//! everywhere in Allot; the statements go through rusqlite on the same SQLite library, because the writer's
+//! loop and the scans over millions of rows step through statements without a copy of each row, where sqlx
+//! sends every row through a channel.
+
+mod budgets;
+mod bulk;
+mod checkpoint;
+mod codec;
+mod commit;
+mod connection;
+mod delete;
+mod error;
+mod fold;
+mod lookup;
+mod migrate;
+mod newest;
+mod readers;
+mod scan;
+mod store;
+mod summary;
+mod writer;
+
+pub use store::SqliteStore;

@@ -1,0 +1,34 @@
+//! How every connection is opened.
+
+use crate::error::Fault;
+use rusqlite::{Connection, OpenFlags};
+use std::{path::Path, time::Duration};
+
+/// How long to wait for another process's write lock.
+const BUSY: Duration = Duration::from_secs(2);
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // 256 MiB of the file are read without copying; more would only grow what the process seems to use.
+    connection
+        .execute_batch("PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;")?;
+    Ok(connection)
+}
+
+/// For the writer: every commit is on the disk before it is answered, and never waits for a checkpoint.
+pub(crate) fn for_writing(path: &Path) -> Result<Connection, Fault> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;",
+    )?;
+    Ok(connection)
+}
+
+/// For reading. SQLite's shared memory still needs write permission on the folder.
+pub(crate) fn for_reading(path: &Path) -> Result<Connection, Fault> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.execute_batch("PRAGMA query_only = ON;")?;
+    Ok(connection)
+}

@@ -1,0 +1,200 @@
+//! The port, method by method.
+
+use crate::{
+    budgets, bulk, checkpoint, commit, delete, error::Fault, fold, lookup, migrate, readers::Readers, scan, summary,
+    writer::Writer,
+};
+use async_trait::async_trait;
+use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
+use service::port::{
+    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Deletion, Head, ImportOutcome, Lookup, NewSubmission,
+    Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    time::Duration,
+};
+
+/// A database in one SQLite file. Any number of processes may open the same.
+pub struct SqliteStore {
+    path: PathBuf,
+    readers: Readers,
+    writer: Writer,
+    /// The checkpoint thread ends with it.
+    _alive: Arc<()>,
+}
+
+impl SqliteStore {
+    /// Opens a file path, with or without `sqlite:` or `sqlite://` before it. The file is made by the
+    /// migration; its folder must exist.
+    ///
+    /// # Errors
+    /// When there is no thread to be had.
+    pub fn open(url: &str) -> StoreResult<Self> {
+        let path = url.strip_prefix("sqlite:").map_or(url, |path| path.strip_prefix("//").unwrap_or(path));
+        let path = PathBuf::from(path);
+        let alive = Arc::new(());
+        checkpoint::start(path.clone(), &alive)
+            .map_err(|error| StoreError::Unavailable(format!("no thread for checkpoints: {error}")))?;
+        Ok(Self { readers: Readers::new(path.clone()), writer: Writer::start(path.clone())?, path, _alive: alive })
+    }
+
+    fn file(&self, suffix: &str) -> PathBuf {
+        let mut path = self.path.clone().into_os_string();
+        path.push(suffix);
+        path.into()
+    }
+}
+
+fn size(path: &Path) -> u64 {
+    path.metadata().map_or(0, |file| file.len())
+}
+
+fn categories(connection: &rusqlite::Connection, budget: BudgetId) -> Result<usize, Fault> {
+    let budgets = budgets::all(connection)?;
+    Ok(budgets.iter().find(|record| record.id == budget).map_or(0, |record| record.budget.categories.len()))
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn migrate(&self) -> StoreResult<()> {
+        migrate::migrate(&self.path).await
+    }
+
+    async fn instance(&self) -> StoreResult<String> {
+        self.readers.run(|c| Ok(c.query_row("SELECT id FROM instance", [], |row| row.get(0))?)).await
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        self.readers.run(|c| Ok(c.query_row("SELECT 1 FROM instance", [], |_| Ok(()))?)).await
+    }
+
+    async fn import_budget(&self, budget: &Budget, now: Timestamp) -> StoreResult<ImportOutcome> {
+        let budget = budget.clone();
+        self.writer.run(move |t| budgets::import(t, &budget, now)).await
+    }
+
+    async fn set_closed(&self, budget: BudgetId, closed: bool, now: Timestamp) -> StoreResult<bool> {
+        self.writer.run(move |t| budgets::set_closed(t, budget, closed, now)).await
+    }
+
+    async fn budgets(&self) -> StoreResult<Vec<BudgetRecord>> {
+        self.readers.run(|c| budgets::all(c)).await
+    }
+
+    async fn heads(&self) -> StoreResult<Vec<Head>> {
+        self.readers.run(|c| budgets::heads(c)).await
+    }
+
+    async fn commit(&self, batch: &[NewSubmission], now: Timestamp) -> Result<Vec<Outcome>, CommitError> {
+        let batch = batch.to_vec();
+        self.writer.run(move |t| commit::commit(t, &batch, now)).await
+    }
+
+    async fn delete(&self, id: SubmissionId, now: Timestamp) -> StoreResult<Deletion> {
+        self.writer.run(move |t| delete::delete(t, id, now)).await
+    }
+
+    async fn forget_tombstones(&self, before: Timestamp) -> StoreResult<u64> {
+        self.writer.run(move |t| delete::forget(t, before)).await
+    }
+
+    async fn lookup(&self, ids: &[SubmissionId]) -> StoreResult<Vec<Option<Lookup>>> {
+        let ids = ids.to_vec();
+        self.readers.run(move |c| lookup::lookup(c, &ids)).await
+    }
+
+    async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {
+        self.readers.run(move |c| lookup::history(c, participant, limit)).await
+    }
+
+    async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
+        self.readers
+            .run(move |c| {
+                let categories = categories(c, budget)?;
+                summary::total(c, budget, categories)
+            })
+            .await
+    }
+
+    async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>> {
+        self.readers
+            .run(move |c| {
+                let snapshot = c.transaction()?;
+                let Some(version) = summary::head(&snapshot, budget)? else { return Ok(None) };
+                Ok(Some((version, summary::whole(&snapshot, budget)?)))
+            })
+            .await
+    }
+
+    async fn raw_total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
+        self.readers
+            .run(move |c| {
+                let categories = categories(c, budget)?;
+                scan::raw_total(c, budget, categories)
+            })
+            .await
+    }
+
+    async fn audit(&self, budget: BudgetId, progress: &(dyn Fn(u64) + Sync)) -> StoreResult<Option<Audit>> {
+        // The scan runs on a thread of its own; what it reports is handed over here.
+        let (report, reports) = mpsc::channel();
+        let scan = self.readers.run(move |c| {
+            scan::audit(c, budget, &|rows| {
+                let _ = report.send(rows);
+            })
+        });
+        let mut scan = std::pin::pin!(scan);
+        loop {
+            let done = tokio::time::timeout(Duration::from_millis(100), &mut scan).await;
+            reports.try_iter().for_each(progress);
+            if let Ok(done) = done {
+                return done;
+            }
+        }
+    }
+
+    async fn correct(&self, budget: BudgetId, difference: &Summary, now: Timestamp) -> StoreResult<Version> {
+        let difference = difference.clone();
+        self.writer
+            .run(move |t| {
+                let head = summary::head(t, budget)?.ok_or_else(|| Fault::damaged("there is no such budget"))?;
+                let version = head.next(now);
+                summary::append_correction(t, budget, version, &difference)?;
+                summary::set_head(t, budget, version)?;
+                Ok(version)
+            })
+            .await
+    }
+
+    async fn fold(&self, budget: BudgetId, limit: u32) -> StoreResult<u64> {
+        // Asking first costs the writer nothing when there is nothing to fold.
+        let waiting = self.readers.run(move |c| {
+            Ok(c.prepare_cached("SELECT 1 FROM summary_delta WHERE budget = ?1 LIMIT 1")?.exists([budget.0])?)
+        });
+        if !waiting.await? {
+            return Ok(0);
+        }
+        self.writer.run(move |t| fold::fold(t, budget, limit)).await
+    }
+
+    async fn unfolded(&self) -> StoreResult<u64> {
+        let count = self
+            .readers
+            .run(|c| Ok(c.query_row("SELECT count(*) FROM summary_delta", [], |row| row.get::<_, i64>(0))?));
+        Ok(count.await?.unsigned_abs())
+    }
+
+    async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version> {
+        self.writer.run(move |t| bulk::insert(t, budget, batch, now)).await
+    }
+
+    async fn submissions_per_day(&self, budget: BudgetId, days: u32) -> StoreResult<Vec<(Day, u64)>> {
+        self.readers.run(move |c| lookup::per_day(c, budget, days)).await
+    }
+
+    async fn bytes_on_disk(&self) -> StoreResult<u64> {
+        Ok(size(&self.path) + size(&self.file("-wal")))
+    }
+}

@@ -1,0 +1,123 @@
+//! Heads, cells and deltas.
+
+use crate::error::Fault;
+use domain::summary::{Cell, CellKey, Delta, Entry, Summary};
+use rusqlite::{Connection, OptionalExtension, params};
+use service::port::{BudgetId, TotalAt, Version};
+
+/// Appends what a commit changed; nothing when no total moves.
+pub(crate) fn append_delta(
+    connection: &Connection,
+    budget: BudgetId,
+    version: Version,
+    delta: &Delta,
+) -> Result<(), Fault> {
+    if delta.is_empty() {
+        return Ok(());
+    }
+    let mut insert = connection
+        .prepare_cached("INSERT INTO summary_delta (budget, version, plus, minus) VALUES (?1, ?2, ?3, ?4)")?;
+    insert.execute(params![
+        budget.0,
+        version.0,
+        Entry::encode_all(delta.plus.iter()),
+        Entry::encode_all(delta.minus.iter())
+    ])?;
+    Ok(())
+}
+
+/// Appends a whole summary to add.
+pub(crate) fn append_correction(
+    connection: &Connection,
+    budget: BudgetId,
+    version: Version,
+    correction: &Summary,
+) -> Result<(), Fault> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO summary_delta (budget, version, plus, minus, correction) VALUES (?1, ?2, x'', x'', ?3)",
+    )?;
+    insert.execute(params![budget.0, version.0, correction.encode()])?;
+    Ok(())
+}
+
+pub(crate) fn head(connection: &Connection, budget: BudgetId) -> Result<Option<Version>, Fault> {
+    let mut select = connection.prepare_cached("SELECT head FROM budget WHERE id = ?1")?;
+    Ok(select.query_row([budget.0], |row| Ok(Version(row.get(0)?))).optional()?)
+}
+
+pub(crate) fn set_head(connection: &Connection, budget: BudgetId, version: Version) -> Result<(), Fault> {
+    connection.prepare_cached("UPDATE budget SET head = ?2 WHERE id = ?1")?.execute(params![budget.0, version.0])?;
+    Ok(())
+}
+
+fn damaged(error: domain::summary::CodecError) -> Fault {
+    Fault::damaged(error.to_string())
+}
+
+/// One delta row: `plus, minus, correction` from column `at` on.
+pub(crate) fn apply_row(row: &rusqlite::Row<'_>, at: usize, summary: &mut Summary) -> Result<(), Fault> {
+    let not_bytes = |_| Fault::damaged("a delta is not bytes");
+    let plus = Entry::decode_all(row.get_ref(at)?.as_blob().map_err(not_bytes)?).map_err(damaged)?;
+    let minus = Entry::decode_all(row.get_ref(at + 1)?.as_blob().map_err(not_bytes)?).map_err(damaged)?;
+    summary.apply(&Delta { plus, minus });
+    if let Some(correction) = row.get_ref(at + 2)?.as_blob_or_null().map_err(not_bytes)? {
+        summary.merge(&Summary::decode(correction).map_err(damaged)?, 1);
+    }
+    Ok(())
+}
+
+/// A stored cell of a budget.
+pub(crate) fn cell(connection: &Connection, budget: BudgetId, key: CellKey) -> Result<Option<Cell>, Fault> {
+    let (kind, number) = key.to_parts();
+    let mut select =
+        connection.prepare_cached("SELECT cell FROM summary_cell WHERE budget = ?1 AND kind = ?2 AND number = ?3")?;
+    let mut rows = select.query(params![budget.0, kind, number])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let bytes = row.get_ref(0)?.as_blob().map_err(|_| Fault::damaged("a cell is not bytes"))?;
+    Cell::decode(bytes).map(Some).map_err(damaged)
+}
+
+/// The total cell, base plus deltas. Everything is read in one statement, so from one moment.
+pub(crate) fn total(connection: &Connection, budget: BudgetId, categories: usize) -> Result<Option<TotalAt>, Fault> {
+    let mut select = connection.prepare_cached(
+        "SELECT head, (SELECT cell FROM summary_cell WHERE budget = ?1 AND kind = 0 AND number = 0), NULL, NULL
+         FROM budget WHERE id = ?1
+         UNION ALL
+         SELECT plus, minus, correction, 1 FROM summary_delta WHERE budget = ?1",
+    )?;
+    let mut rows = select.query([budget.0])?;
+    let Some(first) = rows.next()? else { return Ok(None) };
+    let version = Version(first.get(0)?);
+    let mut total = match first.get_ref(1)?.as_blob_or_null().map_err(|_| Fault::damaged("a cell is not bytes"))? {
+        Some(bytes) => Cell::decode(bytes).map_err(damaged)?,
+        None => Cell::empty(categories),
+    };
+    let mut changes = Summary::default();
+    while let Some(row) = rows.next()? {
+        apply_row(row, 0, &mut changes)?;
+    }
+    if let Some(cell) = changes.cell(CellKey::Total) {
+        total.merge(cell, 1);
+    }
+    Ok(Some(TotalAt { version, total }))
+}
+
+/// All cells, base plus deltas; the caller holds one read snapshot.
+pub(crate) fn whole(connection: &Connection, budget: BudgetId) -> Result<Summary, Fault> {
+    let mut summary = Summary::default();
+    let mut select = connection.prepare_cached("SELECT kind, number, cell FROM summary_cell WHERE budget = ?1")?;
+    let mut rows = select.query([budget.0])?;
+    while let Some(row) = rows.next()? {
+        let key = CellKey::from_parts(row.get(0)?, row.get(1)?).map_err(damaged)?;
+        let bytes = row.get_ref(2)?.as_blob().map_err(|_| Fault::damaged("a cell is not bytes"))?;
+        summary.merge_cell(key, &Cell::decode(bytes).map_err(damaged)?, 1);
+    }
+    drop(rows);
+    let mut select =
+        connection.prepare_cached("SELECT plus, minus, correction FROM summary_delta WHERE budget = ?1")?;
+    let mut rows = select.query([budget.0])?;
+    while let Some(row) = rows.next()? {
+        apply_row(row, 0, &mut summary)?;
+    }
+    Ok(summary)
+}
