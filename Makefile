@@ -1,6 +1,6 @@
 # The commands of Allot. Each calls a script or `cargo xtask`; nothing is done twice.
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test fmt lint clean
+.PHONY: help run build dev test fmt lint bench clean
 
 # cargo with the tool chain that set-up chose.
 CARGO := scripts/with-toolchain cargo
@@ -29,6 +29,10 @@ fmt: ## Format the sources
 lint: ## Format, layers and lints
 	@scripts/setup test
 	@scripts/lint
+
+bench: ## Compare with plain baselines; BENCH="--quick aggregate-json" chooses
+	@scripts/setup run
+	@scripts/bench $(BENCH)
 
 clean: ## Remove what was built; the data stays
 	@$(CARGO) clean

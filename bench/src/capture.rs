@@ -21,6 +21,9 @@ pub(crate) struct Response {
     pub(crate) body: Vec<u8>,
 }
 
+/// For a server that starts, or reads everything.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// What the baseline's own HTTP implementation writes.
 const MADE_BY_SERVER: [&str; 5] = ["date", "content-length", "transfer-encoding", "connection", "keep-alive"];
 
@@ -60,9 +63,8 @@ pub(crate) fn get(target: Target, path: &str, encoding: Option<&str>) -> Result<
 /// # Errors
 /// No connection or no HTTP.
 pub(crate) fn send(target: Target, request: &[u8]) -> Result<Response> {
-    let timeout = Duration::from_secs(10);
-    let mut stream = TcpStream::connect_timeout(&target.address(), timeout)?;
-    stream.set_read_timeout(Some(timeout))?;
+    let mut stream = TcpStream::connect_timeout(&target.address(), PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
     stream.write_all(request)?;
     let (mut parser, mut body, mut head) = (Parser::default(), Vec::new(), Vec::new());
     let mut buffer = [0; 16 * 1024];

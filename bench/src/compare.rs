@@ -15,6 +15,9 @@ use std::{
     time::Instant,
 };
 
+/// Load of the machine above which a run comes with a warning.
+const BUSY: f64 = 0.5;
+
 pub(crate) fn run(options: &CompareOptions) -> Result<()> {
     let chosen = choose(&options.rows)?;
     let own = env::current_exe()?;
@@ -29,6 +32,10 @@ pub(crate) fn run(options: &CompareOptions) -> Result<()> {
     let allot = executable(options.allot.clone().unwrap_or_else(|| beside.join("allot")))?;
     let bare = executable(beside.join("bench-bare"))?;
     let cores = Cores::choose()?;
+    let load = Machine::load()?;
+    if load > BUSY {
+        eprintln!("bench: the machine is busy (load {load}): rates and latencies say little, ratios somewhat more");
+    }
     let mut all = Vec::new();
     for scenario in chosen {
         interrupt::check()?;

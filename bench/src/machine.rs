@@ -34,6 +34,15 @@ impl Machine {
         })
     }
 
+    /// What else wants the processors now: processes that run or wait for one, averaged over a minute.
+    ///
+    /// # Errors
+    /// No `/proc`.
+    pub(crate) fn load() -> Result<f64> {
+        let text = fs::read_to_string("/proc/loadavg")?;
+        text.split(' ').next().and_then(|load| load.parse().ok()).context("loadavg")
+    }
+
     /// Whether writes to the data folders can reach a disk at all.
     pub(crate) fn has_durable_files(&self) -> bool {
         !matches!(self.filesystem.as_str(), "tmpfs" | "ramfs")

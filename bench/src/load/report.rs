@@ -76,6 +76,11 @@ impl Report {
         self.tally.latency.value_at_quantile(quantile) as f64 / 1e3
     }
 
+    /// Microseconds of the generator's processor time per answer.
+    pub(crate) fn generator_micros(&self) -> f64 {
+        self.generator_cores * 1e6 / self.rate().max(1.0)
+    }
+
     /// Microseconds of the server's processor time per answer.
     pub(crate) fn server_micros(&self) -> f64 {
         self.server_cores * 1e6 / self.rate().max(1.0)
@@ -89,9 +94,10 @@ impl Report {
     /// # Errors
     /// Any other answer, none, or a connection that was closed.
     pub(crate) fn expect_only(&self, status: u16) -> Result<()> {
+        ensure!(!self.tally.latency.is_empty(), "nothing was answered in the measured time: {self}");
         let total: u64 = self.tally.statuses.values().sum();
         ensure!(
-            total > 0 && total == self.answered(status) && self.tally.lost + self.tally.unanswered == 0,
+            total == self.answered(status) && self.tally.lost + self.tally.unanswered == 0,
             "not only answers with {status}: {self}"
         );
         Ok(())

@@ -73,6 +73,11 @@ impl Allot {
         Ok((took, text))
     }
 
+    /// The file of the database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join("allot.sqlite")
+    }
+
     /// Bytes of the database, with what isn't checkpointed yet.
     ///
     /// # Errors
@@ -101,7 +106,7 @@ impl Allot {
         command
             .current_dir(&self.folder)
             .env("ALLOT_DATA", &self.folder)
-            .env("DATABASE_URL", format!("sqlite:{}", self.folder.join("allot.sqlite").display()))
+            .env("DATABASE_URL", format!("sqlite:{}", self.database().display()))
             .env("ALLOT_SUBMISSIONS_PER_HOUR", "0")
             .env("ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR", "0");
         command

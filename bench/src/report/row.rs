@@ -28,7 +28,6 @@ pub(crate) enum Unit {
     Seconds,
     Bytes,
     Mebibytes,
-    CorePercent,
 }
 
 /// What is good enough, of the ratio or of the value itself.

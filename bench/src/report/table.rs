@@ -61,7 +61,6 @@ fn value(value: f64, unit: Unit) -> String {
         Unit::Seconds => " s",
         Unit::Bytes => " B",
         Unit::Mebibytes => " MiB",
-        Unit::CorePercent => " % of a core",
     };
     number(value) + unit
 }

@@ -4,6 +4,7 @@ mod generator;
 mod growth;
 mod inserts;
 mod pages;
+mod raw;
 mod reads;
 mod submissions;
 

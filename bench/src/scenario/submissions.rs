@@ -33,8 +33,10 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
     let peak = usage::peak_memory(server.pid())?;
     wait_for_count(&server, before + acknowledged)?;
     server.stop()?;
-    // Exit code 0, or this fails.
-    allot.run(&["aggregates", "verify"])?;
+    // Exit code 0, or this fails. It counts the stored submissions themselves.
+    let (_, verdict) = allot.run(&["aggregates", "verify"])?;
+    let exact = format!("{BUDGET}: exact, {} counted", before + acknowledged);
+    ensure!(verdict.contains(&exact), "not `{exact}`, but: {verdict}");
     let stored = allot.bytes_on_disk()? as f64 / (before + acknowledged) as f64;
 
     let mut rows: Vec<_> = pairs.iter().zip(CONNECTIONS).map(|(pairs, connections)| row(pairs, connections)).collect();
