@@ -3,7 +3,7 @@
 use super::{BUDGET, Context, categories, reads};
 use crate::{
     capture,
-    process::{Allot, Server},
+    process::Server,
     report::{Aim, Row},
     requests::{Ids, Requests, Submissions},
 };
@@ -36,9 +36,7 @@ fn page(
     aim: Option<Aim>,
     path: impl Fn(&Server) -> Result<String>,
 ) -> Result<Vec<Row>> {
-    let allot = Allot::new(context.allot, context.scratch, "data")?;
-    allot.simulate(reads::SUBMISSIONS)?;
-    let server = allot.serve(context.cores.server)?;
+    let server = reads::serve(context)?;
     let path = path(&server)?;
     let rows = reads::compare(context, &server, &reads::Route { name, path: &path, encoding: ENCODING, aim })?;
     server.stop()?;

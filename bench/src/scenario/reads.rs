@@ -1,6 +1,6 @@
 //! A route of the server against a bare handler that answers the same bytes.
 
-use super::{BUDGET, Context};
+use super::{BUDGET, Context, counted};
 use crate::{
     capture::{self, Response},
     load::{self, Report},
@@ -14,7 +14,7 @@ use anyhow::{Result, ensure};
 /// Keep-alive connections of a read comparison.
 const CONNECTIONS: usize = 64;
 /// Submissions behind what is read: enough for a histogram without many empty bins.
-pub(super) const SUBMISSIONS: u64 = 10_000;
+const SUBMISSIONS: u64 = 10_000;
 
 /// A route and how it is asked for.
 pub(super) struct Route<'a> {
@@ -26,9 +26,7 @@ pub(super) struct Route<'a> {
 
 /// The aggregate route, memory tier.
 pub(super) fn aggregate_json(context: &Context<'_>) -> Result<Vec<Row>> {
-    let allot = Allot::new(context.allot, context.scratch, "data")?;
-    allot.simulate(SUBMISSIONS)?;
-    let server = allot.serve(context.cores.server)?;
+    let server = serve(context)?;
     let path = &format!("/api/v1/budgets/{BUDGET}/aggregate");
     let aim = Some(Aim::RatioAtLeast(0.85));
     let mut rows = Vec::new();
@@ -43,6 +41,15 @@ pub(super) fn aggregate_json(context: &Context<'_>) -> Result<Vec<Row>> {
     }
     server.stop()?;
     Ok(rows)
+}
+
+/// A server on its core, with submissions behind what is read.
+pub(super) fn serve(context: &Context<'_>) -> Result<Server> {
+    let allot = Allot::new(context.allot, context.scratch, "data")?;
+    allot.simulate(SUBMISSIONS)?;
+    let server = allot.serve(context.cores.server)?;
+    ensure!(counted(server.target())? > 0, "the simulated submissions aren't there");
+    Ok(server)
 }
 
 /// Measures a route of a running server against its own bytes.
