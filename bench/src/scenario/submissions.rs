@@ -40,10 +40,10 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
     let stored = allot.bytes_on_disk()? as f64 / (before + acknowledged) as f64;
 
     let mut rows: Vec<_> = pairs.iter().zip(CONNECTIONS).map(|(pairs, connections)| row(pairs, connections)).collect();
-    rows.push(
-        Row::new("peak memory of the server", Spread::of([peak]), Unit::Mebibytes)
-            .note(format!("{own:.0} MiB at the end apart from mapped files; {acknowledged} submissions acknowledged, as many counted, `aggregates verify` exit 0")),
-    );
+    rows.push(Row::new("peak memory of the server", Spread::of([peak]), Unit::Mebibytes).note(format!(
+        "{own:.0} MiB at the end apart from mapped files; {acknowledged} submissions acknowledged, as many \
+             counted, `aggregates verify` exit 0"
+    )));
     rows.push(Row::new("bytes on disk a submission, over HTTP", Spread::of([stored]), Unit::Bytes));
     Ok(rows)
 }
