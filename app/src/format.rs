@@ -1,6 +1,6 @@
 //! Numbers and times as people read them.
 
-use domain::{Timestamp, percent::format_points};
+use domain::percent::format_points;
 
 /// Points as `12.5%`.
 pub(crate) fn percent(points: u16) -> String {
@@ -68,11 +68,6 @@ pub(crate) fn moment(rfc3339: &str) -> String {
         (Some(month), Ok(day)) => format!("{day} {month} {}, {} UTC", part(0, 4), part(11, 16)),
         _ => rfc3339.to_owned(),
     }
-}
-
-/// As [`moment`].
-pub(crate) fn moment_of(at: Timestamp) -> String {
-    moment(&at.to_rfc3339())
 }
 
 #[cfg(test)]

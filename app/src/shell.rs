@@ -54,7 +54,7 @@ pub(crate) fn document(head: Head, site: &Site, assets: &Assets, main: AnyView) 
                 {property("og:site_name", "Allot".to_owned())}
                 {property("og:title", title)}
                 {property("og:description", head.description)}
-                {property("og:url", canonical)}
+                {site.public_url.is_some().then(|| property("og:url", canonical))}
                 {property("og:image", address("/icons/preview.png"))}
                 <meta name="twitter:card" content="summary_large_image" />
             </head>
@@ -84,7 +84,7 @@ fn scripts(assets: &Assets) -> AnyView {
         return view! {
             <link rel="modulepreload" href=js.clone() />
             <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
-            <script type="module" src=js></script>
+            <script type="module" r#async=true src=js></script>
         }
         .into_any();
     }

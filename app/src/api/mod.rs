@@ -3,6 +3,11 @@
 //! The functions that the browser calls are server functions with an endpoint of their own choosing; the
 //! others exist on the server only.
 
+#[expect(
+    missing_docs,
+    unreachable_pub,
+    reason = "the server macro turns the documented arguments into fields of its own"
+)]
 mod submit_allocation;
 
 #[cfg(feature = "ssr")]

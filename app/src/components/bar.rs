@@ -38,7 +38,7 @@ impl BarKind {
 
 /// `points` on a scale that ends at `scale` points.
 #[component]
-pub(crate) fn Bar(kind: BarKind, points: u16, scale: u16) -> impl IntoView {
+pub(crate) fn Bar(kind: BarKind, points: u16, scale: u16) -> AnyView {
     view! {
         <svg
             class=kind.class()
@@ -51,11 +51,12 @@ pub(crate) fn Bar(kind: BarKind, points: u16, scale: u16) -> impl IntoView {
             <line x1="0" y1="0" x2="0" y2="100" />
         </svg>
     }
+    .into_any()
 }
 
 /// What the kinds look like.
 #[component]
-pub(crate) fn Keys(kinds: Vec<(BarKind, String)>) -> impl IntoView {
+pub(crate) fn Keys(kinds: Vec<(BarKind, String)>) -> AnyView {
     view! {
         <ul class="keys" aria-hidden="true">
             {kinds
@@ -73,4 +74,5 @@ pub(crate) fn Keys(kinds: Vec<(BarKind, String)>) -> impl IntoView {
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn Footer() -> impl IntoView {
+pub(crate) fn Footer() -> AnyView {
     view! {
         <footer class="footer">
             <div class="wrap footer-inner">
@@ -25,4 +25,5 @@ pub(crate) fn Footer() -> impl IntoView {
             </div>
         </footer>
     }
+    .into_any()
 }

@@ -27,7 +27,7 @@ impl Shape {
 }
 
 #[component]
-pub(crate) fn Icon(shape: Shape, #[prop(optional)] class: &'static str) -> impl IntoView {
+pub(crate) fn Icon(shape: Shape, #[prop(optional)] class: &'static str) -> AnyView {
     view! {
         <svg class=class viewBox="0 0 24 24" aria-hidden="true" focusable="false">
             <path
@@ -40,4 +40,5 @@ pub(crate) fn Icon(shape: Shape, #[prop(optional)] class: &'static str) -> impl 
             />
         </svg>
     }
+    .into_any()
 }

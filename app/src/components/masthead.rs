@@ -16,12 +16,12 @@ const WAYS: [(Place, &str, &str); 5] = [
     (Place::Allocate, "/", "Allocate"),
     (Place::Everyone, "/aggregate", "Everyone"),
     (Place::Budgets, "/budgets", "Budgets"),
-    (Place::History, "/history", "My history"),
+    (Place::History, "/history", "History"),
     (Place::About, "/about", "About"),
 ];
 
 #[component]
-pub(crate) fn Masthead(place: Option<Place>) -> impl IntoView {
+pub(crate) fn Masthead(place: Option<Place>) -> AnyView {
     view! {
         <header class="masthead">
             <div class="wrap masthead-inner">
@@ -53,4 +53,5 @@ pub(crate) fn Masthead(place: Option<Place>) -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
 }

@@ -21,11 +21,12 @@ impl Tone {
 }
 
 #[component]
-pub(crate) fn Notice(tone: Tone, #[prop(into)] title: String, children: Children) -> impl IntoView {
+pub(crate) fn Notice(tone: Tone, #[prop(into)] title: String, children: Children) -> AnyView {
     view! {
         <section class=tone.class()>
             <h2>{title}</h2>
             {children()}
         </section>
     }
+    .into_any()
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// `points` in category order, together at most 10 000. The numbers stand elsewhere, so it is decoration for
 /// whoever doesn't see it.
 #[component]
-pub(crate) fn Whole(points: Vec<u16>) -> impl IntoView {
+pub(crate) fn Whole(points: Vec<u16>) -> AnyView {
     let mut start = 0;
     let segments = points
         .into_iter()
@@ -23,4 +23,5 @@ pub(crate) fn Whole(points: Vec<u16>) -> impl IntoView {
             <rect class="rest" x=start y="0" width=WHOLE.saturating_sub(start) height="100" />
         </svg>
     }
+    .into_any()
 }

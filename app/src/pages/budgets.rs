@@ -29,7 +29,7 @@ pub(crate) fn view(budgets: Vec<(Listed, Option<u64>)>) -> AnyView {
     .into_any()
 }
 
-fn card((listed, people): (Listed, Option<u64>)) -> impl IntoView {
+fn card((listed, people): (Listed, Option<u64>)) -> AnyView {
     let Listed { budget, closed, path, aggregate_path } = listed;
     let areas = budget.categories.len();
     let counted = people.map_or_else(|| "–".to_owned(), format::people);
@@ -68,4 +68,5 @@ fn card((listed, people): (Listed, Option<u64>)) -> impl IntoView {
             </p>
         </li>
     }
+    .into_any()
 }

@@ -57,7 +57,7 @@ pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
     .into_any()
 }
 
-fn entry(past: Past) -> impl IntoView {
+fn entry(past: Past) -> AnyView {
     let Past { listed, view, .. } = past;
     view! {
         <li>
@@ -68,13 +68,18 @@ fn entry(past: Past) -> impl IntoView {
             } else {
                 view! { <span class="tag">"Replaced"</span> }
             }}
+            <a class="small" href=format!("/results/{}/delete", view.id)>
+                "Delete"
+                <span class="hush">{format!(" the split of {}", format::moment(&view.at))}</span>
+            </a>
         </li>
     }
+    .into_any()
 }
 
 /// The choice, which can be changed at any time.
 #[component]
-fn Device(known: bool) -> impl IntoView {
+fn Device(known: bool) -> AnyView {
     let (sentence, choice, name) = if known {
         (
             "This device is remembered by one cookie with a random number. If you forget it, your splits stay counted, but nothing leads from here to them any more.",
@@ -99,4 +104,5 @@ fn Device(known: bool) -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }

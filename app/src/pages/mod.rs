@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod aggregate;
 pub(crate) mod allocate;
 pub(crate) mod budgets;
+pub(crate) mod delete;
 pub(crate) mod failure;
 pub(crate) mod history;
 pub(crate) mod results;

@@ -11,6 +11,8 @@ use service::{Keys, port::Participant};
 
 /// The name of the participant's cookie.
 pub const PARTICIPANT_COOKIE: &str = "allot_participant";
+/// Its name behind TLS: browsers then refuse one that a neighbouring domain set.
+const HOST_PARTICIPANT_COOKIE: &str = "__Host-allot_participant";
 const RECEIPT_COOKIE: &str = "allot_receipt";
 /// 400 days, the longest that browsers keep a cookie.
 const PARTICIPANT_SECONDS: u32 = 400 * 86_400;
@@ -19,7 +21,9 @@ const RECEIPT_SECONDS: u32 = 600;
 /// Whose cookie a request carries; a forged one is ignored.
 #[must_use]
 pub fn participant_of(headers: &HeaderMap, keys: &Keys) -> Option<Participant> {
-    value(headers, PARTICIPANT_COOKIE).and_then(|cookie| keys.read_participant(cookie))
+    [HOST_PARTICIPANT_COOKIE, PARTICIPANT_COOKIE]
+        .into_iter()
+        .find_map(|name| value(headers, name).and_then(|cookie| keys.read_participant(cookie)))
 }
 
 /// The token that came over with the receipt's cookie; not verified.
@@ -44,14 +48,20 @@ fn cookie(name: &str, value: &str, path: &str, seconds: u32, secure: bool) -> Op
         .ok()
 }
 
-/// Remembers a participant who consented.
-pub(crate) fn remember(keys: &Keys, participant: Participant, secure: bool) -> Option<HeaderValue> {
-    cookie(PARTICIPANT_COOKIE, &keys.sign_participant(participant), "/", PARTICIPANT_SECONDS, secure)
+/// Remembers a participant who consented. `secure` when people use the site through TLS only.
+#[must_use]
+pub fn remember(keys: &Keys, participant: Participant, secure: bool) -> Option<HeaderValue> {
+    cookie(participant_cookie(secure), &keys.sign_participant(participant), "/", PARTICIPANT_SECONDS, secure)
 }
 
 /// Forgets the participant on this device.
-pub(crate) fn forget(secure: bool) -> Option<HeaderValue> {
-    cookie(PARTICIPANT_COOKIE, "", "/", 0, secure)
+#[must_use]
+pub fn forget(secure: bool) -> Option<HeaderValue> {
+    cookie(participant_cookie(secure), "", "/", 0, secure)
+}
+
+const fn participant_cookie(secure: bool) -> &'static str {
+    if secure { HOST_PARTICIPANT_COOKIE } else { PARTICIPANT_COOKIE }
 }
 
 /// Hands the manage token of a submission to its results page.

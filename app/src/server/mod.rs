@@ -11,7 +11,7 @@ mod submission;
 mod visit;
 
 pub use assets::Assets;
-pub use cookies::{PARTICIPANT_COOKIE, participant_of};
+pub use cookies::{PARTICIPANT_COOKIE, forget, participant_of, remember};
 pub use routes::pages;
 
 pub(crate) use submission::from_script as submit_from_script;

@@ -49,7 +49,7 @@ impl Desk {
         let shown = desk.clone();
         Effect::new(move |_| shown.ballot.with(|ballot| shown.board.show(ballot, shown.typing.get())));
         desk.board.ready();
-        desk.explain_state();
+        desk.ballot.with_untracked(|ballot| desk.explain(ballot));
         Some(desk)
     }
 
@@ -62,7 +62,10 @@ impl Desk {
             // Half-typed numbers are not errors yet; `change` has the last word.
             Err(_) => return,
         };
-        self.ballot.update(|ballot| self.report(ballot.set(index, wanted)));
+        self.ballot.update(|ballot| {
+            let change = ballot.set(index, wanted);
+            self.report(ballot, change);
+        });
     }
 
     /// A slider was let go, or a number field was left.
@@ -91,19 +94,25 @@ impl Desk {
             board.rows.iter().map(points).collect()
         };
         self.typing.set(None);
-        self.explain_state();
-        self.ballot.update(|ballot| match (button.get_attribute("data-do").as_deref(), index) {
-            (Some("less"), Some(index)) => self.report(ballot.step(index, -STEP)),
-            (Some("more"), Some(index)) => self.report(ballot.step(index, STEP)),
-            (Some("lock"), Some(index)) => _ = ballot.toggle_lock(index),
-            (Some("undo"), _) => _ = ballot.undo(),
-            (Some("redo"), _) => _ = ballot.redo(),
-            (Some("even"), _) => _ = ballot.even_split(),
-            (Some("clear"), _) => _ = ballot.clear(),
-            (Some("actual"), _) => _ = known(|row| row.actual).map(|points| ballot.actual(&points)),
-            (Some("last"), _) => _ = known(|row| row.last).map(|points| ballot.restore(&points)),
-            (Some("balance"), _) => _ = ballot.set_auto_balance(true),
-            _ => {}
+        self.ballot.update(|ballot| {
+            let mut change = None;
+            match (button.get_attribute("data-do").as_deref(), index) {
+                (Some("less"), Some(index)) => change = Some(ballot.step(index, -STEP)),
+                (Some("more"), Some(index)) => change = Some(ballot.step(index, STEP)),
+                (Some("lock"), Some(index)) => _ = ballot.toggle_lock(index),
+                (Some("undo"), _) => _ = ballot.undo(),
+                (Some("redo"), _) => _ = ballot.redo(),
+                (Some("even"), _) => _ = ballot.even_split(),
+                (Some("clear"), _) => _ = ballot.clear(),
+                (Some("actual"), _) => _ = known(|row| row.actual).map(|points| ballot.actual(&points)),
+                (Some("last"), _) => _ = known(|row| row.last).map(|points| ballot.restore(&points)),
+                (Some("balance"), _) => _ = ballot.set_auto_balance(true),
+                _ => {}
+            }
+            match change {
+                Some(change) => self.report(ballot, change),
+                None => self.explain(ballot),
+            }
         });
         self.settle();
     }
@@ -117,7 +126,10 @@ impl Desk {
             }
             event.prevent_default();
             let back = key.key() == "z" && !key.shift_key();
-            self.ballot.update(|ballot| _ = if back { ballot.undo() } else { ballot.redo() });
+            self.ballot.update(|ballot| {
+                _ = if back { ballot.undo() } else { ballot.redo() };
+                self.explain(ballot);
+            });
             return self.settle();
         }
         let by = match key.key().as_str() {
@@ -127,7 +139,10 @@ impl Desk {
         };
         if let Some((_, index)) = self.aimed(event) {
             event.prevent_default();
-            self.ballot.update(|ballot| self.report(ballot.step(index, by)));
+            self.ballot.update(|ballot| {
+                let change = ballot.step(index, by);
+                self.report(ballot, change);
+            });
             self.settle();
         }
     }
@@ -173,19 +188,20 @@ impl Desk {
     }
 
     /// Explains why a slider stopped where it did.
-    fn report(&self, change: Change) {
+    fn report(&self, ballot: &Ballot, change: Change) {
         let words = &self.board.words;
         match change.stopped {
-            None | Some(Stop::NoSuchCategory) => self.explain_state(),
+            None | Some(Stop::NoSuchCategory) => self.explain(ballot),
             Some(Stop::NothingLeft) => self.board.explain(&words.say("nothing-left"), false, true),
             Some(Stop::Locked) => self.board.explain(&words.say("locked"), false, false),
             Some(Stop::OthersLocked) => self.board.explain(&words.say("others-locked"), false, false),
         }
     }
 
-    /// The ordinary explanation: what is missing, or that it is ready.
-    fn explain_state(&self) {
-        self.board.explain(&self.board.words.say("go-on"), false, false);
+    /// The ordinary explanation: what to do next.
+    fn explain(&self, ballot: &Ballot) {
+        let sentence = if ballot.is_complete() { "ready" } else { "go-on" };
+        self.board.explain(&self.board.words.say(sentence), false, false);
     }
 
     /// Once nothing changes any more: keeps the draft and speaks.
@@ -211,10 +227,11 @@ fn first_ballot(board: &Board) -> Ballot {
         ballot.set(i, row.given());
     }
     let untouched = !board.rows.iter().any(super::row::Row::is_touched);
-    if ballot.total() == 0 && untouched {
-        if let Some(restored) = draft::load(&board.budget, board.categories()) {
-            return restored.ballot;
-        }
+    if ballot.total() == 0
+        && untouched
+        && let Some(restored) = draft::load(&board.budget, board.categories())
+    {
+        return restored.ballot;
     }
     // What the form says is where undo ends.
     let without_history = ballot.draft(board.categories()).restore(board.categories());

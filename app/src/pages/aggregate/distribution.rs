@@ -18,7 +18,7 @@ fn columns(histogram: &[u64]) -> Vec<u64> {
 }
 
 #[component]
-pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> impl IntoView {
+pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> AnyView {
     let columns = columns(&histogram);
     let highest = columns.iter().copied().max().unwrap_or(0).max(1);
     let mut path = String::new();
@@ -59,6 +59,7 @@ pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> im
             <p class="muted">{sentence}</p>
         </details>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What everyone said about one budget. The same for everybody, so that it can be cached whole.
 
+mod axis;
 mod distribution;
 mod spread;
 mod table;
@@ -10,6 +11,7 @@ use crate::{
     format, palette,
     shell::Head,
 };
+use axis::Axis;
 use distribution::Distribution;
 use domain::{Category, dto::CategoryAggregate};
 use leptos::prelude::*;
@@ -53,7 +55,7 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
 }
 
 #[component]
-fn Empty(path: String) -> impl IntoView {
+fn Empty(path: String) -> AnyView {
     view! {
         <div class="empty">
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
@@ -75,10 +77,11 @@ fn Empty(path: String) -> impl IntoView {
             </a>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Figures(listed: Listed, everyone: Everyone) -> impl IntoView {
+fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
     let view = everyone.view;
     let categories = listed.budget.categories;
     let scale = scale(&view.categories);
@@ -130,7 +133,10 @@ fn Figures(listed: Listed, everyone: Everyone) -> impl IntoView {
                         }
                     })}
             </ul>
-            <ol class="everyone">{rows}</ol>
+            <div class="stack stack-none">
+                <Axis scale=scale />
+                <ol class="everyone">{rows}</ol>
+            </div>
             <details class="figures">
                 <summary>"All figures as a table"</summary>
                 <Table statistics=view.categories.clone() categories=categories.clone() />
@@ -146,15 +152,10 @@ fn Figures(listed: Listed, everyone: Everyone) -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
-fn row(
-    index: usize,
-    category: &Category,
-    statistics: &CategoryAggregate,
-    scale: u16,
-    people: u64,
-) -> impl IntoView + use<> {
+fn row(index: usize, category: &Category, statistics: &CategoryAggregate, scale: u16, people: u64) -> AnyView {
     let mean = statistics.mean_points.unwrap_or_default();
     let actual = category.actual_points.map(|points| points.get());
     let name = category.name.clone();
@@ -164,13 +165,16 @@ fn row(
                 <span class="swatch" aria-hidden="true"></span>
                 {name.clone()}
             </h2>
-            <div class="everyone-line">
-                <Spread statistics=statistics.clone() actual=actual scale=scale />
-                <span class="everyone-mean">{format::percent_of(mean)}</span>
+            <div>
+                <div class="everyone-line">
+                    <Spread statistics=statistics.clone() actual=actual scale=scale />
+                    <span class="everyone-mean">{format::percent_of(mean)}</span>
+                </div>
+                <Distribution name=name histogram=statistics.histogram.clone() people=people />
             </div>
-            <Distribution name=name histogram=statistics.histogram.clone() people=people />
         </li>
     }
+    .into_any()
 }
 
 /// Where the charts' axis ends, in points: the highest figure, rounded up to a whole ten percent.

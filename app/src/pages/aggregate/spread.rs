@@ -1,14 +1,17 @@
 //! Mean, median and middle half of one category, drawn.
 
+use super::axis::step;
 use domain::dto::CategoryAggregate;
 use leptos::prelude::*;
 
 /// On a scale that ends at `scale` points. The table has the numbers.
 #[component]
-pub(crate) fn Spread(statistics: CategoryAggregate, actual: Option<u16>, scale: u16) -> impl IntoView {
+pub(crate) fn Spread(statistics: CategoryAggregate, actual: Option<u16>, scale: u16) -> AnyView {
     let at = |points: Option<f64>| format!("{:.0}", points.unwrap_or_default());
     let (low, median, high) = (at(statistics.p25_points), at(statistics.median_points), at(statistics.p75_points));
     let mean = at(statistics.mean_points);
+    let grid: Vec<_> =
+        (0..=scale).step_by(step(scale)).map(|x| view! { <line class="grid" x1=x y1="-12" x2=x y2="36" /> }).collect();
     view! {
         <svg
             class="spread"
@@ -17,7 +20,7 @@ pub(crate) fn Spread(statistics: CategoryAggregate, actual: Option<u16>, scale: 
             aria-hidden="true"
             focusable="false"
         >
-            <line class="axis" x1="0" y1="12" x2=scale y2="12" />
+            {grid}
             <line class="band" x1=low y1="12" x2=high y2="12" />
             <line class="median" x1=median.clone() y1="2" x2=median y2="22" />
             {actual
@@ -27,4 +30,5 @@ pub(crate) fn Spread(statistics: CategoryAggregate, actual: Option<u16>, scale: 
             <line class="mean" x1=mean.clone() y1="12" x2=mean y2="12" />
         </svg>
     }
+    .into_any()
 }

@@ -5,7 +5,7 @@ use domain::{Category, dto::CategoryAggregate};
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn Table(statistics: Vec<CategoryAggregate>, categories: Vec<Category>) -> impl IntoView {
+pub(crate) fn Table(statistics: Vec<CategoryAggregate>, categories: Vec<Category>) -> AnyView {
     let actual = categories.iter().all(|category| category.actual_points.is_some());
     let share = |points: Option<f64>| points.map_or_else(|| "–".to_owned(), format::percent_of);
     let rows: Vec<_> = statistics
@@ -49,4 +49,5 @@ pub(crate) fn Table(statistics: Vec<CategoryAggregate>, categories: Vec<Category
             </table>
         </div>
     }
+    .into_any()
 }

@@ -5,8 +5,10 @@ use domain::percent::format_points;
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn Dock(points: Vec<u16>, left: u16) -> impl IntoView {
+pub(crate) fn Dock(points: Vec<u16>, left: u16) -> AnyView {
     let amount = if left == 0 { "All 100% given".to_owned() } else { format!("{}% left to give", format_points(left)) };
+    let hint =
+        if left == 0 { "Ready. You can still change it." } else { "Move a slider, use − and +, or type a number." };
     view! {
         <div class="dock">
             <Whole points=points />
@@ -15,7 +17,7 @@ pub(crate) fn Dock(points: Vec<u16>, left: u16) -> impl IntoView {
                     {amount}
                 </span>
                 <span class="dock-hint scripted" data-part="hint">
-                    "Move a slider, use − and +, or type a number."
+                    {hint}
                 </span>
                 <button class="button button-link small scripted" type="button" data-do="balance" hidden=true>
                     "Turn on auto-balance"
@@ -27,4 +29,5 @@ pub(crate) fn Dock(points: Vec<u16>, left: u16) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }

@@ -9,7 +9,7 @@ use domain::WHOLE;
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn Form(ballot: Ballot) -> impl IntoView {
+pub(crate) fn Form(ballot: Ballot) -> AnyView {
     let points = ballot.points();
     let given: u32 = points.iter().map(|&p| u32::from(p)).sum();
     let left = u32::from(WHOLE).saturating_sub(given) as u16;
@@ -55,6 +55,7 @@ pub(crate) fn Form(ballot: Ballot) -> impl IntoView {
                 data-say-left="{}% left to give"
                 data-say-complete="All 100% given"
                 data-say-go-on="Move a slider, use − and +, or type a number."
+                data-say-ready="Ready. You can still change it."
                 data-say-value="{}, {} percent, {} left"
                 data-say-nothing-left="Nothing is left. Take from another area, or let the others make room:"
                 data-say-locked="This area is locked. Unlock it to change it."

@@ -1,6 +1,9 @@
 //! One category: its name, its slider, its number.
 
-use crate::components::{Icon, Shape};
+use crate::{
+    components::{Icon, Shape},
+    format,
+};
 use domain::{Category, percent::format_points};
 use leptos::prelude::*;
 
@@ -18,7 +21,7 @@ pub(crate) fn Row(
     last: Option<u16>,
     /// What is wrong with the value.
     error: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     let Category { slug, name, description, actual_points, .. } = category;
     let actual = actual_points.map(|points| points.get());
     let (field, about, wrong) = (format!("points.{slug}"), format!("about-{slug}"), format!("error-{slug}"));
@@ -45,6 +48,23 @@ pub(crate) fn Row(
                 <p class="share-about" id=about>
                     {description}
                 </p>
+                {actual
+                    .map(|actual| {
+                        view! { <p class="share-actual">{format!("Actual: {}", format::percent(actual))}</p> }
+                    })}
+            </div>
+            <div class="share-field percent">
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    id=field.clone()
+                    name=field
+                    value=value
+                    autocomplete="off"
+                    aria-describedby=described
+                    aria-invalid=error.is_some().then_some("true")
+                />
+                <span aria-hidden="true">"%"</span>
             </div>
             <div class="share-slide scripted">
                 <button class="button button-square" type="button" data-do="less" aria-label=format!("Less for {name}")>
@@ -61,7 +81,7 @@ pub(crate) fn Row(
                         <line class="groove" x1="0" y1="22" x2="10000" y2="22" />
                         <line class="fill" x1="0" y1="22" x2=points y2="22" />
                         {actual
-                            .map(|actual| view! { <line class="actual" x1=actual y1="8" x2=actual y2="36" /> })}
+                            .map(|actual| view! { <line class="actual" x1=actual y1="3" x2=actual y2="41" /> })}
                     </svg>
                     <input
                         type="range"
@@ -88,19 +108,6 @@ pub(crate) fn Row(
                     <Icon shape=Shape::Shut class="shut" />
                 </button>
             </div>
-            <div class="share-field percent">
-                <input
-                    type="text"
-                    inputmode="decimal"
-                    id=field.clone()
-                    name=field
-                    value=value
-                    autocomplete="off"
-                    aria-describedby=described
-                    aria-invalid=error.is_some().then_some("true")
-                />
-                <span aria-hidden="true">"%"</span>
-            </div>
             {error
                 .map(|error| {
                     view! {
@@ -111,4 +118,5 @@ pub(crate) fn Row(
                 })}
         </li>
     }
+    .into_any()
 }

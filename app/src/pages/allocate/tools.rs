@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// The presets are buttons of a form of their own, so that they work without any script.
 #[component]
-pub(crate) fn Tools(actual: bool, last: bool) -> impl IntoView {
+pub(crate) fn Tools(actual: bool, last: bool) -> AnyView {
     let preset = |value: &'static str, name: &'static str| {
         view! {
             <button class="button button-small" type="submit" form="presets" name="preset" value=value data-do=value>
@@ -33,6 +33,16 @@ pub(crate) fn Tools(actual: bool, last: bool) -> impl IntoView {
                     "Auto-balance"
                 </label>
             </div>
+            {actual
+                .then(|| {
+                    view! {
+                        <label class="switch">
+                            <input type="checkbox" role="switch" data-part="show-actual" checked=true autocomplete="off" />
+                            "Show actual spending"
+                        </label>
+                    }
+                })}
         </div>
     }
+    .into_any()
 }

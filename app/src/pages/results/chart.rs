@@ -41,11 +41,16 @@ pub(crate) fn Chart<'a>(comparison: &'a Comparison) -> AnyView {
                 .iter()
                 .map(|(kind, points)| {
                     let points = points.get(i).copied().unwrap_or_default();
+                    // Mine is what I gave, to the point; a mean is no more exact than people read it.
+                    let text = match kind {
+                        BarKind::Everyone => format::percent_of(points.into()),
+                        _ => format::percent(points),
+                    };
                     let class = if *kind == BarKind::Mine { "bars-value bars-mine" } else { "bars-value" };
                     view! {
                         <span class=(*kind == BarKind::Mine).then_some("bars-mine")>{kind.name()}</span>
                         <Bar kind=*kind points=points scale=scale />
-                        <span class=class>{format::percent(points)}</span>
+                        <span class=class>{text}</span>
                     }
                 })
                 .collect();

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 /// So many sentences.
 const MOST: usize = 3;
 
-/// `You gave Education 8.5 points more than everyone: more than 72% of people.`
-fn sentence(name: &str, more: bool, apart: u32, percentile: Option<u16>) -> String {
+/// ` 8.5 points more than everyone, more than 72% of people.`
+fn sentence(more: bool, apart: u32, percentile: Option<u16>) -> String {
     let direction = if more { "more" } else { "less" };
     let apart = format::points_apart(apart);
     let people = percentile.map_or_else(String::new, |percentile| {
@@ -16,7 +16,7 @@ fn sentence(name: &str, more: bool, apart: u32, percentile: Option<u16>) -> Stri
         let beaten = if more { percentile } else { domain::WHOLE - percentile.min(domain::WHOLE) };
         format!(", {direction} than {}% of people", (beaten + 50) / 100)
     });
-    format!("{name}: {apart} points {direction} than everyone{people}.")
+    format!(" {apart} points {direction} than everyone{people}.")
 }
 
 #[component]
@@ -37,17 +37,20 @@ pub(crate) fn Findings<'a>(comparison: &'a Comparison) -> AnyView {
             let name = &categories.get(i)?.name;
             let apart = difference.points();
             let percentile = comparison.percentiles.get(i).copied().flatten();
-            let text = sentence(name, apart > 0, apart.unsigned_abs(), percentile);
+            let text = sentence(apart > 0, apart.unsigned_abs(), percentile);
             Some(view! {
                 <li class=format!("c-{i}")>
                     <span class="swatch" aria-hidden="true"></span>
-                    <span>{text}</span>
+                    <span>
+                        <strong>{name.clone()} ":"</strong>
+                        {text}
+                    </span>
                 </li>
             })
         })
         .collect();
     view! {
-        <section class="section">
+        <section class="stack stack-tight findings-block">
             <h2>"Where you differ most"</h2>
             <ol class="findings">{sentences}</ol>
         </section>
@@ -61,13 +64,7 @@ mod tests {
 
     #[test]
     fn a_difference_is_told_from_its_own_side() {
-        assert_eq!(
-            sentence("Education", true, 850, Some(7200)),
-            "Education: 8.5 points more than everyone, more than 72% of people."
-        );
-        assert_eq!(
-            sentence("Other", false, 300, Some(1000)),
-            "Other: 3 points less than everyone, less than 90% of people."
-        );
+        assert_eq!(sentence(true, 850, Some(7200)), " 8.5 points more than everyone, more than 72% of people.");
+        assert_eq!(sentence(false, 300, Some(1000)), " 3 points less than everyone, less than 90% of people.");
     }
 }

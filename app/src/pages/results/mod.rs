@@ -37,6 +37,7 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>) -> AnyView {
     let again = format!("{}?from={}", comparison.listed.path, comparison.view.id);
     let aggregate = comparison.listed.aggregate_path.clone();
     let submitted = format::moment(&comparison.view.at);
+    let delete = format!("/results/{}/delete", comparison.view.id);
     let id = comparison.view.id.clone();
     let superseded = !comparison.view.counted;
     let alone = people <= 1;
@@ -60,8 +61,10 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>) -> AnyView {
                     .then(|| view! { <p class="small muted">"A newer split has replaced this one in the count."</p> })}
             </div>
             {token.map(|token| view! { <Receipt id=id token=token /> })}
-            <Scores comparison=&comparison />
-            <Findings comparison=&comparison />
+            <div class="verdict">
+                <Scores comparison=&comparison />
+                <Findings comparison=&comparison />
+            </div>
             <section class="section">
                 <h2>"Area by area"</h2>
                 <Chart comparison=&comparison />
@@ -80,6 +83,9 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>) -> AnyView {
                 </a>
                 <a class="button" href=aggregate>
                     "See what everyone said"
+                </a>
+                <a class="button" href=delete>
+                    "Delete this split"
                 </a>
             </p>
         </div>

@@ -4,7 +4,7 @@ use crate::components::{Notice, Tone};
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn Receipt(id: String, token: String) -> impl IntoView {
+pub(crate) fn Receipt(id: String, token: String) -> AnyView {
     view! {
         <div class="receipt">
             <Notice tone=Tone::Good title="Your split is counted">
@@ -21,4 +21,5 @@ pub(crate) fn Receipt(id: String, token: String) -> impl IntoView {
             </Notice>
         </div>
     }
+    .into_any()
 }

@@ -5,6 +5,7 @@ mod aggregate;
 mod allocate;
 mod budgets;
 mod consent;
+mod delete;
 mod failure;
 mod history;
 mod palette;
@@ -25,6 +26,7 @@ pub fn pages(state: AppState) -> Router {
         .route("/", get(allocate::first).post(allocate::submit_first))
         .route("/b/{budget}", get(allocate::show).post(allocate::submit))
         .route("/results/{id}", get(results::show))
+        .route("/results/{id}/delete", get(delete::ask).post(delete::delete))
         .route("/aggregate", get(aggregate::first))
         .route("/b/{budget}/aggregate", get(aggregate::show))
         .route("/budgets", get(budgets::show))
