@@ -1,3 +1,5 @@
-//! The server binary: composition only.
+//! The server binary.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    allot::cli::main()
+}

@@ -1,0 +1,103 @@
+//! `DATABASE_URL`: its scheme chooses the store.
+
+use core::fmt;
+use std::path::{Path, PathBuf};
+
+/// Which store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Embedded, a file.
+    Sqlite,
+}
+
+/// The address of a database. `Debug` and `Display` hide a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Database {
+    scheme: Scheme,
+    url: String,
+}
+
+impl Database {
+    pub(super) fn parse(text: &str) -> Result<Self, Option<&'static str>> {
+        let path = text.strip_prefix("sqlite:").ok_or(None)?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        // A database in memory would lose what was acknowledged.
+        if path.is_empty() || path.contains(['?', '#']) || path.starts_with(':') {
+            return Err(None);
+        }
+        Ok(Self { scheme: Scheme::Sqlite, url: text.to_owned() })
+    }
+
+    /// The default one in the data folder.
+    pub(super) fn in_folder(folder: &Path) -> Self {
+        Self { scheme: Scheme::Sqlite, url: format!("sqlite:{}", folder.join("allot.sqlite").display()) }
+    }
+
+    /// Which store.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// As configured, a password included: for the store only.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The file of an embedded database.
+    #[must_use]
+    pub fn path(&self) -> Option<PathBuf> {
+        match self.scheme {
+            Scheme::Sqlite => {
+                let path = self.url.strip_prefix("sqlite:")?;
+                Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redact(&self.url))
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Replaces the password of an address, if it has one.
+pub(super) fn redact(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((user, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    match user.split_once(':') {
+        Some((name, _)) => format!("{scheme}://{name}:***@{host}"),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_what_follows_the_scheme() {
+        for (url, path) in [
+            ("sqlite:data/a.sqlite", "data/a.sqlite"),
+            ("sqlite://data/a.sqlite", "data/a.sqlite"),
+            ("sqlite:///srv/a.sqlite", "/srv/a.sqlite"),
+        ] {
+            assert_eq!(Database::parse(url).unwrap().path(), Some(path.into()));
+        }
+        assert!(Database::parse("sqlite::memory:").is_err());
+    }
+
+    #[test]
+    fn a_password_with_special_characters_is_hidden_whole() {
+        assert_eq!(redact("postgres://a:p@ss:w/rd@db/x"), "postgres://a:***@db/x");
+        assert_eq!(redact("postgres://db/x"), "postgres://db/x");
+    }
+}

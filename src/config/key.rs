@@ -1,0 +1,96 @@
+//! The names of the settings.
+
+/// A setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// `ALLOT_ADDR`
+    Addr,
+    /// `ALLOT_SITE_ROOT`
+    SiteRoot,
+    /// `ALLOT_SECRET`
+    Secret,
+    /// `ALLOT_PUBLIC_URL`
+    PublicUrl,
+    /// `ALLOT_SUBMISSIONS_PER_HOUR`
+    SubmissionsPerHour,
+    /// `ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR`
+    AddressSubmissionsPerHour,
+    /// `ALLOT_TRUSTED_PROXIES`
+    TrustedProxies,
+    /// `ALLOT_PROFILE`
+    Profile,
+    /// `ALLOT_DATA`
+    Data,
+    /// `DATABASE_URL`
+    DatabaseUrl,
+    /// `DATABASE_READ_URL`
+    DatabaseReadUrl,
+    /// `REDIS_URL`
+    RedisUrl,
+}
+
+impl Key {
+    /// Every setting.
+    pub const ALL: [Self; 12] = [
+        Self::Addr,
+        Self::SiteRoot,
+        Self::Secret,
+        Self::PublicUrl,
+        Self::SubmissionsPerHour,
+        Self::AddressSubmissionsPerHour,
+        Self::TrustedProxies,
+        Self::Profile,
+        Self::Data,
+        Self::DatabaseUrl,
+        Self::DatabaseReadUrl,
+        Self::RedisUrl,
+    ];
+
+    /// The environment variable.
+    #[must_use]
+    pub const fn env(self) -> &'static str {
+        match self {
+            Self::Addr => "ALLOT_ADDR",
+            Self::SiteRoot => "ALLOT_SITE_ROOT",
+            Self::Secret => "ALLOT_SECRET",
+            Self::PublicUrl => "ALLOT_PUBLIC_URL",
+            Self::SubmissionsPerHour => "ALLOT_SUBMISSIONS_PER_HOUR",
+            Self::AddressSubmissionsPerHour => "ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR",
+            Self::TrustedProxies => "ALLOT_TRUSTED_PROXIES",
+            Self::Profile => "ALLOT_PROFILE",
+            Self::Data => "ALLOT_DATA",
+            Self::DatabaseUrl => "DATABASE_URL",
+            Self::DatabaseReadUrl => "DATABASE_READ_URL",
+            Self::RedisUrl => "REDIS_URL",
+        }
+    }
+
+    /// The key in `allot.toml`: the variable in lower case without `ALLOT_`.
+    #[must_use]
+    pub fn toml(self) -> String {
+        let env = self.env();
+        env.strip_prefix("ALLOT_").unwrap_or(env).to_lowercase()
+    }
+
+    /// What may stand there, for people.
+    #[must_use]
+    pub const fn allowed(self) -> &'static str {
+        match self {
+            Self::Addr => "host:port, such as 127.0.0.1:3000",
+            Self::SiteRoot => "a folder made by `cargo xtask build`, such as target/site",
+            Self::Secret => "at least 32 characters, kept secret and the same in every process",
+            Self::PublicUrl => "http:// or https:// and a host without a path, such as https://allot.example",
+            Self::SubmissionsPerHour | Self::AddressSubmissionsPerHour => "a whole number from 0 (no limit) to 1000000",
+            Self::TrustedProxies => "networks or addresses with commas between, such as 10.0.0.0/8,::1",
+            Self::Profile => "development, staging or production",
+            Self::Data => "a folder, such as data",
+            Self::DatabaseUrl => "sqlite:PATH, such as sqlite:data/allot.sqlite",
+            Self::DatabaseReadUrl | Self::RedisUrl => "nothing: it has no effect in this version",
+        }
+    }
+
+    /// Whether its value is a secret as a whole.
+    pub(super) const fn is_secret(self) -> bool {
+        matches!(self, Self::Secret)
+    }
+}

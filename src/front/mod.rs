@@ -1,0 +1,156 @@
+//! The front door: what every request passes, in order, before any route and after every answer.
+//!
+//! One function instead of a stack of layers: the order is visible, and the aggregate, which everybody asks,
+//! is answered after the first step.
+
+mod area;
+mod client_address;
+mod error_page;
+mod files;
+pub(crate) mod headers;
+mod host;
+mod nonce;
+mod origin;
+mod request_id;
+mod slash;
+
+pub(crate) use files::Files;
+
+use crate::{
+    config::{Config, Limits},
+    router::{
+        Shared, aggregate,
+        problem::{Kind, Problem},
+    },
+};
+use app::server::ClientAddress;
+use area::Area;
+use axum::{Router, body::Body, response::IntoResponse};
+use bytes::Bytes;
+use client_address::Proxies;
+use futures_util::FutureExt;
+use http::{Request, Response, header};
+use http_body_util::{Either, Full, Limited};
+use hyper::body::Incoming;
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
+use tower::Service;
+use tracing::Instrument;
+
+/// The bytes of a kept answer, or whatever a route makes.
+pub(crate) type FrontBody = Either<Full<Bytes>, Body>;
+
+/// The front door of one server.
+pub(crate) struct Front {
+    shared: Arc<Shared>,
+    router: Router,
+    files: Option<Files>,
+    hosts: host::Hosts,
+    origins: origin::Origins,
+    proxies: Proxies,
+    ids: request_id::RequestIds,
+    headers: headers::SecurityHeaders,
+    errors: error_page::ErrorPage,
+    limits: Limits,
+}
+
+impl Front {
+    /// `local` when the server listens for its own machine only.
+    pub(crate) fn new(
+        config: &Config,
+        shared: Arc<Shared>,
+        router: Router,
+        files: Option<Files>,
+        stylesheet: Option<&str>,
+        local: bool,
+    ) -> Self {
+        let public = config.public_url.as_ref();
+        Self {
+            shared,
+            router,
+            files,
+            hosts: host::Hosts::new(local && public.is_none()),
+            origins: origin::Origins::new(public.map(|url| url.origin().to_owned())),
+            proxies: Proxies::new(config.trusted_proxies.clone()),
+            ids: request_id::RequestIds::new(),
+            headers: headers::SecurityHeaders::new(public.is_some_and(crate::config::PublicUrl::is_https)),
+            errors: error_page::ErrorPage::new(stylesheet),
+            limits: config.limits,
+        }
+    }
+
+    /// Answers one request; never fails.
+    pub(crate) async fn answer(&self, mut request: Request<Incoming>, peer: IpAddr) -> Response<FrontBody> {
+        let (method, path) = (request.method(), request.uri().path());
+        let kept = aggregate::from_memory(&self.shared, method, path, request.headers());
+        let area = if kept.is_some() { Area::Aggregate } else { Area::of(path) };
+        let id = self.ids.of(request.headers(), self.proxies.trusts(peer));
+        let mut nonce = None;
+        let mut response = match kept {
+            Some(response) => response.map(Either::Left),
+            None => {
+                let span = tracing::info_span!(
+                    "request",
+                    id = id.to_str().unwrap_or_default(),
+                    method = method.as_str(),
+                    path
+                );
+                if area == Area::Page {
+                    nonce = Some(nonce::make(&mut request));
+                }
+                let response = self.route(request, peer, area).instrument(span).await;
+                response.map(Either::Right)
+            }
+        };
+        self.headers.finish(&mut response, area, id, nonce.as_deref());
+        self.shared.metrics.request(area.as_str(), response.status().as_u16());
+        response
+    }
+
+    /// All that is not answered from memory.
+    async fn route(&self, request: Request<Incoming>, peer: IpAddr, area: Area) -> Response<Body> {
+        let refusal = match self.admit(&request) {
+            Err(kind) => kind,
+            Ok(Some(redirect)) => return redirect,
+            Ok(None) => match tokio::time::timeout(self.limits.request, self.dispatch(request, peer)).await {
+                Ok(Some(response)) => return response,
+                Ok(None) => Kind::Internal,
+                Err(_) => {
+                    tracing::error!(seconds = self.limits.request.as_secs(), "the answer took too long");
+                    Kind::Unavailable
+                }
+            },
+        };
+        match area {
+            Area::Page | Area::File => self.errors.show(refusal),
+            _ => Problem::from(refusal).into_response(),
+        }
+    }
+
+    /// Refuses or redirects what no route should see.
+    fn admit(&self, request: &Request<Incoming>) -> Result<Option<Response<Body>>, Kind> {
+        self.hosts.check(request)?;
+        self.origins.check(request)?;
+        let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        if length.is_some_and(|length: u64| length > self.limits.body_bytes as u64) {
+            return Err(Kind::TooLarge);
+        }
+        Ok(slash::redirect(request.uri()))
+    }
+
+    /// A file or a route; `None` after a panic, which the hook has logged.
+    async fn dispatch(&self, request: Request<Incoming>, peer: IpAddr) -> Option<Response<Body>> {
+        if let Some(files) = &self.files
+            && files.has(request.uri().path())
+        {
+            return Some(files.serve(request.map(Body::new)).await);
+        }
+        let client = self.proxies.client(peer, request.headers());
+        let mut request = request.map(|body| Body::new(Limited::new(body, self.limits.body_bytes)));
+        request.extensions_mut().insert(ClientAddress(Some(client)));
+        let answer = self.router.clone().call(request);
+        match AssertUnwindSafe(answer).catch_unwind().await {
+            Ok(Ok(response)) => Some(response),
+            Err(_) => None,
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Reading a JSON body within its limits.
+
+use crate::router::problem::{Kind, Problem};
+use axum::{
+    body::Body,
+    http::{HeaderMap, header},
+};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError};
+use std::time::Duration;
+
+/// The body's bytes. Its size is limited where it enters the server.
+pub(super) async fn json(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Bytes, Problem> {
+    if !is_json(headers) || headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Kind::UnsupportedMediaType.into());
+    }
+    let collected = tokio::time::timeout(patience, body.collect()).await.map_err(|_| Kind::RequestTimeout)?;
+    Ok(collected.map_err(refused)?.to_bytes())
+}
+
+fn refused(error: axum::Error) -> Problem {
+    let inner = error.into_inner();
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&*inner);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return Kind::TooLarge.into();
+        }
+        cause = error.source();
+    }
+    Problem::from(Kind::Malformed).detail("The body ended before it was whole.")
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}

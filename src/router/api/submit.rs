@@ -1,0 +1,141 @@
+//! `POST /api/v1/budgets/{budget}/submissions`: submit an allocation.
+
+use super::{
+    body, caller, responses,
+    submit_body::{self, Unreadable},
+};
+use crate::router::{
+    Shared,
+    problem::{Kind, Problem},
+};
+use axum::{
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::dto::{Receipt, SubmitRequest};
+use service::{SubmitError, Submitted};
+use std::sync::Arc;
+
+/// Submit an allocation.
+///
+/// Durable and counted once when it is answered with success. A client that makes the id can send the same
+/// again, for as long as it likes: it gets the first answer again, to the letter.
+#[utoipa::path(
+    post,
+    path = "/api/v1/budgets/{budget}/submissions",
+    tag = "submissions",
+    operation_id = "submit",
+    params(("budget" = inline(super::schema::Slug), Path, description = "Slug of the budget", example = "tax-dollars")),
+    request_body(content = SubmitRequest, content_type = "application/json"),
+    security((), ("participant" = [])),
+    responses(
+        (
+            status = 201, description = "Stored and counted", body = Receipt,
+            headers(
+                ("Location" = String, description = "The submission's address"),
+                ("Cache-Control" = String, description = "`no-store`"),
+            ),
+            links(
+                ("read" = (operation_id = "getSubmission", parameters(("id" = "$response.body#/id")))),
+                ("delete" = (operation_id = "deleteSubmission", parameters(("id" = "$response.body#/id")))),
+            ),
+        ),
+        (
+            status = 200, description = "A replay: the body of the first answer, to the letter", body = Receipt,
+            headers(
+                ("Location" = String, description = "The submission's address"),
+                ("Cache-Control" = String, description = "`no-store`"),
+            ),
+        ),
+        responses::Malformed,
+        responses::CrossOrigin,
+        responses::NotFound,
+        responses::RequestTimeout,
+        responses::Conflict,
+        responses::Gone,
+        responses::TooLarge,
+        responses::UnsupportedMediaType,
+        responses::Invalid,
+        responses::RateLimited,
+        responses::Unavailable,
+    ),
+)]
+pub(super) async fn post(
+    State(shared): State<Arc<Shared>>,
+    slug: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Response {
+    let answer = match slug {
+        Ok(Path(slug)) => submit(&shared, &slug, request).await,
+        Err(_) => Err(Kind::NotFound.into()),
+    };
+    match answer {
+        Ok(submitted) => {
+            shared.metrics.submission(if submitted.replayed { "replayed" } else { "stored" });
+            receipt(&submitted)
+        }
+        Err(problem) => {
+            shared.metrics.submission(outcome(problem.kind()));
+            problem.into_response()
+        }
+    }
+}
+
+async fn submit(shared: &Shared, slug: &str, request: Request) -> Result<Submitted, Problem> {
+    // Before the body is read: nobody need send one to a budget that is not there.
+    if shared.allot.catalogue().find(slug).is_none() {
+        return Err(Kind::NotFound.into());
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = body::json(&parts.headers, body, shared.body_patience).await?;
+    let request = submit_body::read(&bytes).map_err(|error| match error {
+        Unreadable::Malformed { line, column } => {
+            Problem::from(Kind::Malformed).detail(format!("The body is not JSON: line {line}, column {column}."))
+        }
+        Unreadable::Invalid(errors) => Problem::invalid(errors),
+    })?;
+    shared.allot.submit(slug, &request, &caller::of(shared, &parts)).await.map_err(problem)
+}
+
+fn problem(error: SubmitError) -> Problem {
+    match error {
+        SubmitError::UnknownBudget => Kind::NotFound.into(),
+        SubmitError::Closed => Kind::Closed.into(),
+        SubmitError::Invalid(errors) => Problem::invalid(errors),
+        SubmitError::Conflict => Kind::Conflict.into(),
+        SubmitError::Deleted => Kind::Deleted.into(),
+        SubmitError::RateLimited { retry_after } => Problem::from(Kind::RateLimited).retry_after(retry_after),
+        SubmitError::Overloaded { retry_after } => Problem::from(Kind::Overloaded).retry_after(retry_after),
+        SubmitError::Unavailable { retry_after } => Problem::from(Kind::Unavailable).retry_after(retry_after),
+        SubmitError::Failed => Kind::Internal.into(),
+    }
+}
+
+/// For the metrics; few and constant.
+fn outcome(kind: Kind) -> &'static str {
+    match kind {
+        Kind::RateLimited => "rate_limited",
+        Kind::Overloaded => "overloaded",
+        Kind::Unavailable => "unavailable",
+        Kind::Internal => "failed",
+        Kind::Conflict => "conflict",
+        Kind::Closed => "closed",
+        Kind::Deleted => "deleted",
+        _ => "invalid",
+    }
+}
+
+fn receipt(submitted: &Submitted) -> Response {
+    let receipt = &submitted.receipt;
+    // Texts and numbers always serialise.
+    let mut response = Response::new(serde_json::to_vec(receipt).unwrap_or_default().into());
+    *response.status_mut() = if submitted.replayed { StatusCode::OK } else { StatusCode::CREATED };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(location) = HeaderValue::try_from(format!("/api/v1/submissions/{}", receipt.id)) {
+        headers.insert(header::LOCATION, location);
+    }
+    response
+}

@@ -1,0 +1,102 @@
+//! Content codings and conditions of a read (RFC 9110, sections 12.5.3 and 13.1.2).
+
+use axum::http::{HeaderMap, header};
+use service::{Encoding, Snapshot, port::Version};
+
+/// The best coding that the client takes: Brotli before gzip before none at equal weights.
+pub(super) fn coding(headers: &HeaderMap) -> Encoding {
+    let (mut brotli, mut gzip, mut identity, mut any) = (None, None, None, None);
+    for part in list(headers, header::ACCEPT_ENCODING) {
+        let (name, parameters) = part.split_once(';').unwrap_or((part, ""));
+        let name = name.trim();
+        let weight = Some(weight(parameters));
+        if name.eq_ignore_ascii_case("br") {
+            brotli = weight;
+        } else if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") {
+            gzip = weight;
+        } else if name.eq_ignore_ascii_case("identity") {
+            identity = weight;
+        } else if name == "*" {
+            any = weight;
+        }
+    }
+    let brotli = brotli.or(any).unwrap_or(0);
+    let gzip = gzip.or(any).unwrap_or(0);
+    // Not named, it is still acceptable, but the last choice.
+    let identity = identity.unwrap_or(0);
+    if brotli > 0 && brotli >= gzip && brotli >= identity {
+        Encoding::Brotli
+    } else if gzip > 0 && gzip >= identity {
+        Encoding::Gzip
+    } else {
+        Encoding::Identity
+    }
+}
+
+/// A weight in thousandths; what can't be read counts as 1.
+fn weight(parameters: &str) -> u16 {
+    let Some((_, value)) = parameters.split_once('=') else { return 1000 };
+    let weight: f32 = value.trim().parse().unwrap_or(1.0);
+    (weight.clamp(0.0, 1.0) * 1000.0) as u16
+}
+
+/// The newest version that the reader says it has.
+pub(super) fn seen(headers: &HeaderMap) -> Option<Version> {
+    list(headers, header::IF_NONE_MATCH).filter_map(Snapshot::version_of_etag).max()
+}
+
+/// Whether `If-None-Match` names this entity tag; compared weakly, as the RFC says.
+pub(super) fn is_known(headers: &HeaderMap, etag: &[u8]) -> bool {
+    list(headers, header::IF_NONE_MATCH).any(|tag| {
+        let tag = tag.strip_prefix("W/").unwrap_or(tag);
+        tag == "*" || tag.as_bytes() == etag
+    })
+}
+
+fn list(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: header::HeaderName, values: &[&str]) -> HeaderMap {
+        values.iter().map(|value| (name.clone(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn the_heaviest_coding_wins_and_brotli_wins_ties() {
+        for (accept, coding_) in [
+            ("", Encoding::Identity),
+            ("gzip, deflate, br, zstd", Encoding::Brotli),
+            ("gzip", Encoding::Gzip),
+            ("GZIP;q=1.0, br;q=0.5", Encoding::Gzip),
+            ("br;q=0, gzip;q=0.001", Encoding::Gzip),
+            ("br;q=0, gzip;q=0", Encoding::Identity),
+            ("*", Encoding::Brotli),
+            ("*;q=0.5, br;q=0", Encoding::Gzip),
+            ("identity, gzip;q=0.5", Encoding::Identity),
+            ("deflate", Encoding::Identity),
+            ("br; q = 0.8 , gzip ; q=0.9", Encoding::Gzip),
+        ] {
+            assert_eq!(coding(&headers(header::ACCEPT_ENCODING, &[accept])), coding_, "{accept}");
+        }
+        assert_eq!(coding(&HeaderMap::new()), Encoding::Identity);
+        assert_eq!(coding(&headers(header::ACCEPT_ENCODING, &["gzip;q=0.5", "br"])), Encoding::Brotli);
+    }
+
+    #[test]
+    fn lists_weak_tags_and_the_star_are_understood() {
+        let etag = b"\"1-ff-br\"";
+        for known in ["\"1-ff-br\"", "W/\"1-ff-br\"", "\"x\", \"1-ff-br\"", "*"] {
+            assert!(is_known(&headers(header::IF_NONE_MATCH, &[known]), etag), "{known}");
+        }
+        for unknown in ["\"1-ff-gzip\"", "1-ff-br", "\"\"", ""] {
+            assert!(!is_known(&headers(header::IF_NONE_MATCH, &[unknown]), etag), "{unknown}");
+        }
+        let several = headers(header::IF_NONE_MATCH, &["\"1-1-br\", W/\"1-ff-gzip\"", "\"rubbish\""]);
+        assert_eq!(seen(&several), Some(Version(255)));
+    }
+}

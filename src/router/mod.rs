@@ -1,0 +1,23 @@
+//! The routes: `/api/v1`, operations, and what explains problems. Pages come from `app`.
+
+pub(crate) mod aggregate;
+pub(crate) mod api;
+mod conditional;
+mod ops;
+pub(crate) mod problem;
+mod problem_page;
+mod shared;
+
+pub(crate) use shared::Shared;
+
+use axum::{Router, routing::get};
+use std::sync::Arc;
+
+/// Everything that is not a page and not a file.
+pub(crate) fn routes(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .nest("/api", api::routes())
+        .merge(ops::routes())
+        .route("/problems/{kind}", get(problem_page::show))
+        .with_state(shared)
+}

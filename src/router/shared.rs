@@ -1,0 +1,17 @@
+//! What the handlers share.
+
+use crate::metrics::Metrics;
+use service::Allot;
+use std::{sync::Arc, time::Duration};
+
+/// One per server.
+pub(crate) struct Shared {
+    /// The use cases.
+    pub(crate) allot: Arc<Allot>,
+    /// Whether cookies are for HTTPS only.
+    pub(crate) secure_cookies: bool,
+    /// Counts for `/metrics`.
+    pub(crate) metrics: Metrics,
+    /// Until a body must have arrived.
+    pub(crate) body_patience: Duration,
+}

@@ -1,0 +1,61 @@
+//! What the release pipeline built: which files there are and which of them pages link.
+
+use crate::{config::Config, front::Files, start::StartError};
+use app::server::Assets;
+use serde::Deserialize;
+use std::{collections::HashSet, path::Path};
+
+/// The part of `assets.json` that the server needs.
+#[derive(Deserialize)]
+struct Description {
+    js: String,
+    wasm: String,
+    css: String,
+    files: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    path: String,
+}
+
+/// The built site.
+#[derive(Default)]
+pub(super) struct Built {
+    pub(super) assets: Assets,
+    pub(super) files: Option<Files>,
+}
+
+impl Built {
+    /// Reads the site folder. Without one the pages work, unstyled and without scripts.
+    pub(super) fn open(config: &Config) -> Result<Self, StartError> {
+        if let Some(root) = &config.site_root {
+            return Self::described(root)
+                .map_err(|reason| StartError::Site { folder: root.display().to_string(), reason });
+        }
+        if std::env::var_os("LEPTOS_OUTPUT_NAME").is_some()
+            && let Ok(leptos) = leptos::config::get_configuration(None)
+        {
+            let options = leptos.leptos_options;
+            let files = Files::under(Path::new(&*options.site_root), &options.site_pkg_dir);
+            let css = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+            let assets = Assets { css, leptos: Some(options), ..Assets::default() };
+            return Ok(Self { assets, files: Some(files) });
+        }
+        tracing::warn!("no built site was found: pages have no style and no scripts (cargo xtask build makes them)");
+        Ok(Self::default())
+    }
+
+    fn described(root: &Path) -> Result<Self, String> {
+        let text = std::fs::read(root.join("assets.json")).map_err(|error| format!("assets.json: {error}"))?;
+        let found: Description = serde_json::from_slice(&text).map_err(|error| format!("assets.json: {error}"))?;
+        let known: HashSet<String> = found.files.into_iter().map(|file| file.path).collect();
+        for path in [&found.js, &found.wasm, &found.css] {
+            if !known.contains(path) || !root.join(path.trim_start_matches('/')).is_file() {
+                return Err(format!("{path} is missing: the build is not whole"));
+            }
+        }
+        let assets = Assets { css: found.css, js: Some(found.js), wasm: Some(found.wasm), leptos: None };
+        Ok(Self { assets, files: Some(Files::listed(root, known)) })
+    }
+}

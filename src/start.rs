@@ -1,0 +1,105 @@
+//! From a configuration to running use cases.
+
+use crate::{
+    budget_file,
+    config::{Config, ConfigError, Scheme, Secret},
+};
+use service::{
+    Allot, Settings,
+    port::{Clock, ImportOutcome, Store, StoreError, SystemClock},
+};
+use std::sync::Arc;
+
+/// Why nothing runs. Prints as one line.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The address.
+    #[error("can't listen on {addr}: {error}")]
+    Listen {
+        /// As configured.
+        addr: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The site folder.
+    #[error("the site folder {folder} can't be used: {reason}")]
+    Site {
+        /// Its path.
+        folder: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A budget that is built in.
+    #[error("the built-in budget {0} is damaged: {1}")]
+    Budget(&'static str, String),
+}
+
+/// Opens the database that the configuration names and brings its schema to this version.
+pub(crate) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+    let store: Arc<dyn Store> = match config.database.scheme() {
+        Scheme::Sqlite => {
+            let path = config.database.path().unwrap_or_default();
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)
+                    .map_err(|error| StoreError::Failed(format!("{}: {error}", folder.display())))?;
+            }
+            Arc::new(store_sqlite::SqliteStore::open(&path.to_string_lossy())?)
+        }
+    };
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// What the use cases are told of the configuration.
+pub(crate) fn settings(config: &Config) -> Result<Settings, ConfigError> {
+    let secret = match &config.secret {
+        Some(secret) => secret.clone(),
+        None => Secret::kept_in(&config.data)?,
+    };
+    Ok(Settings {
+        secret: secret.as_bytes().to_vec(),
+        submissions_per_hour: config.submissions_per_hour,
+        address_submissions_per_hour: config.address_submissions_per_hour,
+    })
+}
+
+/// Imports the built-in budgets that are missing or whose texts changed.
+pub(crate) async fn import_built_in(store: &dyn Store) -> Result<(), StartError> {
+    for (name, text) in budget_file::BUILT_IN {
+        let budget = budget_file::read(text).map_err(|error| StartError::Budget(name, error.to_string()))?;
+        match store.import_budget(&budget, SystemClock.now()).await? {
+            ImportOutcome::Unchanged => {}
+            ImportOutcome::Frozen => {
+                tracing::warn!(
+                    budget = budget.slug,
+                    "kept as it is: it has submissions, and this version's categories differ"
+                );
+            }
+            outcome => tracing::info!(budget = budget.slug, ?outcome, "imported a built-in budget"),
+        }
+    }
+    Ok(())
+}
+
+/// The use cases of a command that runs once.
+pub(crate) async fn for_command(config: &Config) -> Result<Arc<Allot>, StartError> {
+    load(open_store(config).await?, config).await
+}
+
+/// The same over a store that is open already.
+pub(crate) async fn load(store: Arc<dyn Store>, config: &Config) -> Result<Arc<Allot>, StartError> {
+    Ok(Allot::load(store, Arc::new(SystemClock), settings(config)?).await?)
+}
+
+/// The use cases of a server, with what runs beside the requests.
+pub(crate) async fn for_server(config: &Config) -> Result<Arc<Allot>, StartError> {
+    let store = open_store(config).await?;
+    import_built_in(&*store).await?;
+    Ok(Allot::start(store, Arc::new(SystemClock), settings(config)?).await?)
+}

@@ -1,0 +1,18 @@
+//! The server over HTTP, with a real database in a folder of its own: the contracts, as sentences.
+
+mod aggregate;
+mod budgets;
+mod client;
+mod contract;
+mod deletion;
+mod errors;
+mod files;
+mod headers;
+mod health;
+mod limits;
+mod origins;
+mod pages;
+mod participant;
+mod shutdown;
+mod submissions;
+mod support;

@@ -1,0 +1,57 @@
+//! Pages as far as the server binary is concerned: that they are there, work as forms, and fail as pages.
+
+use crate::support::{Server, new_id};
+use http::Method;
+
+#[tokio::test]
+async fn every_page_of_the_contract_is_html() {
+    let server = Server::start().await;
+    for path in ["/", "/budgets", "/b/us-fy2024", "/aggregate", "/b/us-fy2024/aggregate", "/history", "/about"] {
+        let answer = server.get(path).send().await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}");
+        assert!(answer.text().contains("/pkg/allot.1.css"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_nowhere_is_a_page_too() {
+    let server = Server::start().await;
+    for path in ["/nowhere", "/b/atlantis", "/results/nothing"] {
+        let answer = server.get(path).send().await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_plain_form_submits_once_and_leads_to_the_results() {
+    let server = Server::start().await;
+    let form = format!(
+        "id={}&points.healthcare=60.5&points.education=39.5&points.defense-military=0&points.infrastructure=0&\
+         points.social-security=0&points.environment=0&points.science-research=0&points.public-safety=0&\
+         points.housing-community=0&points.other=0",
+        new_id()
+    );
+    let mut places = Vec::new();
+    for _ in 0..2 {
+        let call = server.request(Method::POST, "/").header("content-type", "application/x-www-form-urlencoded");
+        let answer = call.body(form.clone()).send().await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        places.push(answer.header("location").to_owned());
+    }
+    assert_eq!(places[0], places[1]);
+    assert!(places[0].starts_with("/results/"));
+    assert_eq!(server.counted().await, 1);
+    assert_eq!(server.get(&places[0]).send().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_form_that_is_too_large_is_a_page_with_413() {
+    let server = Server::start().await;
+    let call = server.request(Method::POST, "/").header("content-type", "application/x-www-form-urlencoded");
+    let answer = call.body("x".repeat(20_000)).send().await;
+    assert_eq!(answer.status, 413);
+    assert!(answer.header("content-type").starts_with("text/html"));
+    assert!(answer.text().contains("/pkg/allot.1.css"));
+}
