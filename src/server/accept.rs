@@ -77,8 +77,7 @@ fn protocol(limits: &Limits) -> http1::Builder {
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_headers(limits.headers)
-        .max_buf_size(limits.head_bytes)
-        .pipeline_flush(true);
+        .max_buf_size(limits.head_bytes);
     http
 }
 
