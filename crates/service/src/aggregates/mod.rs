@@ -1,12 +1,10 @@
 //! The read path: memory, then summary, then raw. A miss falls to the next tier and fills the ones above;
 //! concurrent misses share one load.
 
-mod encoding;
 mod pace;
 mod slot;
 mod snapshot;
 
-pub use encoding::Encoding;
 pub use snapshot::{Snapshot, Tier};
 
 use crate::{

@@ -1,10 +1,11 @@
 //! What readers get: statistics of a budget at a version, serialised once and compressed once.
 
-use super::Encoding;
-use crate::port::{TotalAt, Version};
+use crate::{
+    encoded::{Encoded, Encoding},
+    port::{TotalAt, Version},
+};
 use bytes::Bytes;
 use domain::{Budget, Timestamp, dto::AggregateView, statistics, summary::Cell};
-use std::sync::OnceLock;
 
 /// Part of every ETag: changes when the same version would give other bytes.
 const FORMAT: &str = "1";
@@ -44,10 +45,7 @@ pub struct Snapshot {
     pub view: AggregateView,
     /// What it was computed from: percentiles need the histogram.
     pub total: Cell,
-    json: Bytes,
-    // Compressed when first asked for: most versions under load are never read in most codings.
-    gzip: OnceLock<Bytes>,
-    brotli: OnceLock<Bytes>,
+    json: Encoded,
 }
 
 impl Snapshot {
@@ -65,18 +63,14 @@ impl Snapshot {
             ),
         };
         // Numbers and strings always serialise.
-        let json = serde_json::to_vec(&view).unwrap_or_default().into();
-        Self { version: at.version, view, total: at.total, json, gzip: OnceLock::new(), brotli: OnceLock::new() }
+        let json = Encoded::new(serde_json::to_vec(&view).unwrap_or_default());
+        Self { version: at.version, view, total: at.total, json }
     }
 
     /// The JSON in a coding.
     #[must_use]
     pub fn body(&self, encoding: Encoding) -> Bytes {
-        match encoding {
-            Encoding::Identity => self.json.clone(),
-            Encoding::Gzip => self.gzip.get_or_init(|| encoding.encode(&self.json).into()).clone(),
-            Encoding::Brotli => self.brotli.get_or_init(|| encoding.encode(&self.json).into()).clone(),
-        }
+        self.json.body(encoding)
     }
 
     /// The quoted entity tag of the JSON in a coding.
