@@ -1,0 +1,112 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** Hundredths of a percent that a ballot shares out. */
+export const WHOLE = 10_000;
+
+/** What the screen shows of a ballot, in points. */
+export type Shown = {
+  /** Numbers in the fields, in category order. */
+  points: number[];
+  /** Where the sliders stand. They have steps of half a percent; the fields are exact. */
+  sliders: number[];
+  /** Widths of the parts of the bar of the whole. */
+  bar: number[];
+  /** What the sentence beside the button says is left. */
+  left: number;
+  canSubmit: boolean;
+};
+
+export const sum = (points: number[]): number => points.reduce((total, share) => total + share, 0);
+
+/** An allocate page whose controls work. */
+export class Ballot {
+  readonly submit: Locator;
+  readonly left: Locator;
+  readonly hint: Locator;
+  readonly autoBalance: Locator;
+
+  constructor(readonly page: Page) {
+    this.submit = page.getByRole('button', { name: 'Submit' });
+    this.left = page.locator('[data-part=amount]');
+    this.hint = page.locator('[data-part=hint]');
+    this.autoBalance = page.getByRole('switch', { name: 'Auto-balance' });
+  }
+
+  static async open(page: Page, path = '/'): Promise<Ballot> {
+    await page.goto(path);
+    const ballot = new Ballot(page);
+    await ballot.ready();
+    return ballot;
+  }
+
+  /** Waits until the sliders are alive. */
+  async ready(): Promise<void> {
+    await expect(this.page.locator('form[data-ready]')).toBeVisible();
+  }
+
+  slider(name: string): Locator {
+    return this.page.getByRole('slider', { name, exact: true });
+  }
+
+  number(name: string): Locator {
+    return this.page.getByRole('textbox', { name: new RegExp(`^${escape(name)}\\s?, percent$`) });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Types a share, in percent, and leaves the field. */
+  async type(name: string, percent: string): Promise<void> {
+    await this.number(name).fill(percent);
+    await this.number(name).blur();
+  }
+
+  /** All of it in one look, so that nothing can change in between. */
+  async shown(): Promise<Shown> {
+    return this.page.evaluate(() => {
+      const points = (percent: string) => Math.round(Number(percent) * 100);
+      const values = (selector: string) =>
+        [...document.querySelectorAll<HTMLInputElement>(selector)].map((input) => points(input.value));
+      const amount = document.querySelector('[data-part=amount]')?.textContent ?? '';
+      const left = /^([\d.]+)% left to give$/.exec(amount.trim());
+      return {
+        points: values('input[name^="points."]'),
+        sliders: values('input[type=range]'),
+        bar: [...document.querySelectorAll('.whole .segment')].map((part) => Number(part.getAttribute('width'))),
+        left: left ? points(left[1]) : amount.trim() === 'All 100% given' ? 0 : NaN,
+        canSubmit: !document.querySelector<HTMLButtonElement>('form[method=post] button.submit')!.disabled,
+      };
+    });
+  }
+
+  /** The promise of the page: nothing on the screen contradicts it, whatever was done. */
+  async expectConsistent(after: string): Promise<Shown> {
+    const shown = await this.shown();
+    const total = sum(shown.points);
+    expect(total, `the sum never exceeds the whole, after ${after}`).toBeLessThanOrEqual(WHOLE);
+    expect(shown.left, `what is left is said, after ${after}`).toBe(WHOLE - total);
+    expect(shown.canSubmit, `submit is enabled at exactly the whole, after ${after}`).toBe(total === WHOLE);
+    expect(shown.bar, `the bar shows the numbers, after ${after}`).toEqual(shown.points);
+    shown.sliders.forEach((slider, i) =>
+      expect(Math.abs(slider - shown.points[i]), `slider ${i} is where its number is, after ${after}`).toBeLessThanOrEqual(25),
+    );
+    return shown;
+  }
+
+  /** Submits and waits for the results; answers the submission's id. */
+  async send(): Promise<string> {
+    await this.submit.click();
+    return resultsId(this.page);
+  }
+}
+
+/** The id in the address of a results page, once it is there. */
+export async function resultsId(page: Page): Promise<string> {
+  await page.waitForURL(/\/results\/[0-9a-f-]{36}$/);
+  return page.url().split('/').pop()!;
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
