@@ -3,10 +3,14 @@
 //! The functions that the browser calls are server functions with an endpoint of their own choosing; the
 //! others exist on the server only.
 
-#[expect(
-    missing_docs,
-    unreachable_pub,
-    reason = "the server macro turns the documented arguments into fields of its own"
+mod lines;
+#[cfg_attr(
+    feature = "ssr",
+    expect(
+        missing_docs,
+        unreachable_pub,
+        reason = "the server macro turns the documented arguments into fields of its own"
+    )
 )]
 mod submit_allocation;
 
@@ -19,7 +23,7 @@ mod history;
 #[cfg(feature = "ssr")]
 mod results;
 
-pub use submit_allocation::{SubmitFailure, submit_allocation};
+pub use submit_allocation::{SubmitFailure, Taken, submit_allocation};
 
 #[cfg(feature = "ssr")]
 pub use submit_allocation::SubmitAllocation;

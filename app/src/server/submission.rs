@@ -1,7 +1,7 @@
 //! Submitting, from the form and from the page's script.
 
 use super::{AppState, cookies, visit::Visit};
-use crate::api::SubmitFailure;
+use crate::api::{SubmitFailure, Taken};
 use domain::dto::{Receipt, SubmitRequest};
 use http::{
     HeaderValue, StatusCode,
@@ -45,7 +45,7 @@ pub(crate) async fn from_script(
     id: String,
     points: BTreeMap<String, i64>,
     remember: bool,
-) -> Result<Receipt, SubmitFailure> {
+) -> Result<Taken, SubmitFailure> {
     let (Some(state), Some(parts), Some(answer)) =
         (use_context::<AppState>(), use_context::<http::request::Parts>(), use_context::<ResponseOptions>())
     else {
@@ -58,7 +58,7 @@ pub(crate) async fn from_script(
             for cookie in accepted.cookies {
                 answer.append_header(SET_COOKIE, cookie);
             }
-            Ok(accepted.receipt)
+            Ok(Taken { id: accepted.receipt.id })
         }
         Err(error) => {
             answer.set_status(status(&error));
@@ -108,7 +108,9 @@ fn failure(state: &AppState, error: SubmitError) -> SubmitFailure {
             let sentences: Vec<_> = errors.into_iter().map(|e| format!("{} {}", e.field, e.message)).collect();
             SubmitFailure::Invalid { message: sentences.join("; ") }
         }
-        SubmitError::RateLimited { retry_after } => SubmitFailure::RateLimited { seconds: seconds(retry_after) },
+        SubmitError::RateLimited { retry_after } => {
+            SubmitFailure::RateLimited { seconds: u32::try_from(seconds(retry_after)).unwrap_or(u32::MAX) }
+        }
         SubmitError::Overloaded { .. } | SubmitError::Unavailable { .. } => SubmitFailure::Busy,
         SubmitError::UnknownBudget | SubmitError::Failed => SubmitFailure::Failed,
     }

@@ -209,7 +209,7 @@ impl Desk {
         let desk = self.clone();
         let settled = move || {
             desk.ballot.with_untracked(|ballot| {
-                draft::keep(&desk.board.budget, ballot, desk.board.categories());
+                draft::keep(&desk.board.budget, ballot, &desk.board.categories());
                 desk.board.speak(&desk.board.amount(ballot));
             });
         };
@@ -227,15 +227,15 @@ fn first_ballot(board: &Board) -> Ballot {
         ballot.set(i, row.given());
     }
     let untouched = !board.rows.iter().any(super::row::Row::is_touched);
+    let categories = board.categories();
     if ballot.total() == 0
         && untouched
-        && let Some(restored) = draft::load(&board.budget, board.categories())
+        && let Some(draft) = draft::load(&board.budget, &categories)
     {
-        return restored.ballot;
+        return draft;
     }
     // What the form says is where undo ends.
-    let without_history = ballot.draft(board.categories()).restore(board.categories());
-    without_history.map_or(ballot, |restored| restored.ballot)
+    draft::without_history(ballot, &categories)
 }
 
 fn target<T: JsCast>(event: &Event) -> Option<T> {

@@ -58,8 +58,8 @@ impl Board {
     }
 
     /// The categories' slugs, in order.
-    pub(super) fn categories(&self) -> impl Iterator<Item = &str> {
-        self.rows.iter().map(|row| row.category.as_str())
+    pub(super) fn categories(&self) -> Vec<&str> {
+        self.rows.iter().map(|row| row.category.as_str()).collect()
     }
 
     /// Tells styles and tests that the controls work now.

@@ -14,15 +14,15 @@ pub(super) fn send(desk: Desk, attempt: u32) {
     board.submit.set_disabled(true);
     board.explain(&board.words.say("sending"), false, false);
     let points = desk.ballot.with_untracked(|ballot| {
-        board.categories().map(str::to_owned).zip(ballot.points().iter().map(|&p| i64::from(p))).collect()
+        board.categories().into_iter().map(str::to_owned).zip(ballot.points().iter().map(|&p| i64::from(p))).collect()
     });
     let remember = board.remember.as_ref().is_some_and(|input| input.checked());
     let call = submit_allocation(board.budget.clone(), board.id.value(), points, remember);
     spawn_local(async move {
         match call.await {
-            Ok(receipt) => {
+            Ok(taken) => {
                 draft::forget(&desk.board.budget);
-                let _ = window().location().assign(&["/results/", &receipt.id].concat());
+                let _ = window().location().assign(&["/results/", &taken.id].concat());
             }
             Err(SubmitFailure::Unreachable) if attempt < RETRIES => {
                 desk.board.explain(&desk.board.words.say("retrying"), true, false);
