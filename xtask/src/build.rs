@@ -28,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
 
 fn site(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
     let release = options.profile == Profile::Release;
-    let cache = Cache::open(workspace.cache());
+    let cache = Cache::open(workspace.cache())?;
     let tools = Tools::find(&workspace.root)?;
     let mut site = Site::default();
     let public = workspace.root.join("public");

@@ -70,7 +70,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut site = Site::default();
         site.add(path, content.to_vec());
-        all(&Cache::open(folder.path().to_owned()), &mut site).unwrap();
+        all(&Cache::open(folder.path().join("cache")).unwrap(), &mut site).unwrap();
         std::mem::take(&mut site.files_mut().next().unwrap().1.compressed)
     }
 
