@@ -48,6 +48,7 @@ pub(crate) fn document(head: Head, site: &Site, assets: &Assets, main: AnyView) 
                 {head.palette.map(|href| view! { <link rel="stylesheet" href=href /> })}
                 {scripts}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
                 <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#1a1d20" media="(prefers-color-scheme: dark)" />
                 {property("og:type", "website".to_owned())}
@@ -91,5 +92,97 @@ fn scripts(assets: &Assets) -> AnyView {
     match &assets.leptos {
         Some(options) => view! { <HydrationScripts options=options.clone() islands=true /> }.into_any(),
         None => ().into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{api::Listed, pages};
+    use domain::{Budget, Category};
+    use hydration_context::SsrSharedContext;
+    use std::sync::Arc;
+
+    fn listed() -> Listed {
+        let category = |slug: &str| Category {
+            slug: slug.to_owned(),
+            name: "Roads & <bridges>".to_owned(),
+            description: "\"What\" it covers".to_owned(),
+            color: "#123456".to_owned(),
+            actual_points: None,
+        };
+        let budget = Budget {
+            slug: "town".to_owned(),
+            title: "Our town".to_owned(),
+            currency: "EUR".to_owned(),
+            categories: vec![category("roads"), category("bridges")],
+            actual: None,
+            segments: Vec::new(),
+        };
+        Listed { budget, closed: false, path: "/b/town".to_owned(), aggregate_path: "/b/town/aggregate".to_owned() }
+    }
+
+    fn render(head: Head, public_url: Option<&str>, view: impl FnOnce() -> AnyView) -> String {
+        let site = Site { public_url: public_url.map(str::to_owned), secure_cookies: false };
+        let assets = Assets {
+            css: "/pkg/a.css".to_owned(),
+            js: Some("/pkg/a.js".to_owned()),
+            wasm: Some("/pkg/a.wasm".to_owned()),
+            leptos: None,
+        };
+        let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+        owner.with(|| document(head, &site, &assets, view()).to_html())
+    }
+
+    fn allocate() -> String {
+        let ballot = pages::allocate::Ballot {
+            listed: listed(),
+            id: "0192d3a4-58cc-7372-a567-0e02b2c3d479".to_owned(),
+            values: vec!["12,5".to_owned(), "x".to_owned()],
+            errors: vec![domain::FieldError::new("points.bridges", "must be a number")],
+            refusal: None,
+            last: None,
+            known: None,
+            with_actual: None,
+        };
+        render(ballot.head(), None, || ballot.view())
+    }
+
+    #[test]
+    fn pages_have_nothing_inline_that_the_content_security_policy_forbids() {
+        let budgets = || render(pages::budgets::head(), None, || pages::budgets::view(vec![(listed(), Some(2))]));
+        for html in [allocate(), budgets()] {
+            assert!(!html.contains(" style="), "{html}");
+            assert!(!html.contains("<style"), "{html}");
+            assert!(!html.replace("<script type=\"module\" async src=\"/pkg/a.js\"></script>", "").contains("<script"));
+        }
+    }
+
+    #[test]
+    fn only_a_page_with_an_island_loads_a_script() {
+        assert!(allocate().contains("/pkg/a.wasm"));
+        assert!(!render(pages::budgets::head(), None, || pages::budgets::view(Vec::new())).contains("/pkg/a.wasm"));
+    }
+
+    #[test]
+    fn what_was_typed_stays_with_its_error_beside_it() {
+        let html = allocate();
+        assert!(html.contains("value=\"12,5\""));
+        assert!(html.contains("id=\"error-bridges\""));
+        assert!(html.contains("aria-describedby=\"about-bridges error-bridges\""));
+    }
+
+    #[test]
+    fn texts_of_a_budget_are_escaped() {
+        let html = allocate();
+        assert!(html.contains("Roads &amp; &lt;bridges&gt;"));
+        assert!(!html.contains("<bridges>"));
+    }
+
+    #[test]
+    fn link_previews_have_absolute_addresses() {
+        let html = render(pages::about::head(), Some("https://allot.example/"), || pages::about::view(Vec::new()));
+        assert!(html.contains("<link rel=\"canonical\" href=\"https://allot.example/about\">"), "{html}");
+        assert!(html.contains("https://allot.example/icons/preview.png"));
     }
 }

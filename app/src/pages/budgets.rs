@@ -56,13 +56,13 @@ fn card((listed, people): (Listed, Option<u64>)) -> AnyView {
                     view! { <span class="tag">"Closed"</span> }.into_any()
                 } else {
                     view! {
-                        <a class="button button-main" href=path aria-label=format!("Split: {}", budget.title)>
+                        <a class="button button-main" href=path aria-label=format!("Split it: {}", budget.title)>
                             "Split it"
                         </a>
                     }
                         .into_any()
                 }}
-                <a class="button" href=aggregate_path aria-label=format!("What everyone said: {}", budget.title)>
+                <a class="button" href=aggregate_path aria-label=format!("Everyone: {}", budget.title)>
                     "Everyone"
                 </a>
             </p>

@@ -33,6 +33,9 @@ pub(crate) fn head(listed: &Listed) -> Head {
 pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
     let people = everyone.view.submissions;
     let title = listed.budget.title.clone();
+    let lede = (people > 0).then(|| {
+        format!("The mean split of {}, as of {}.", format::people(people), format::moment(&everyone.view.as_of))
+    });
     let path = listed.path.clone();
     let content = if people == 0 {
         view! { <Empty path=path.clone() /> }.into_any()
@@ -47,6 +50,7 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
                     <a href="/budgets">"Choose another budget"</a>
                 </p>
                 <h1>"What everyone said"</h1>
+                {lede.map(|lede| view! { <p class="lede">{lede}</p> })}
             </div>
             {content}
         </div>
@@ -95,13 +99,6 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
         .collect();
     view! {
         <div class="stack">
-            <p class="lede">
-                {format!(
-                    "The mean split of {}, as of {}.",
-                    format::people(view.submissions),
-                    format::moment(&view.as_of),
-                )}
-            </p>
             <ul class="keys" aria-hidden="true">
                 <li>
                     <svg class="key spread" viewBox="0 0 28 12">

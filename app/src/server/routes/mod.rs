@@ -10,6 +10,7 @@ mod failure;
 mod history;
 mod palette;
 mod results;
+mod sitemap;
 
 use super::AppState;
 use axum::{
@@ -33,6 +34,7 @@ pub fn pages(state: AppState) -> Router {
         .route("/history", get(history::show))
         .route("/about", get(about::show))
         .route("/consent", post(consent::choose))
+        .route("/sitemap.xml", get(sitemap::show))
         .route("/palette/{budget}/{sheet}", get(palette::show))
         .route("/api/page/{function}", post(server_function))
         .fallback(failure::not_found)
