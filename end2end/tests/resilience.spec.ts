@@ -1,0 +1,141 @@
+import type { Page } from '@playwright/test';
+import { aggregate, growth, submission } from '../support/api';
+import { Ballot, WHOLE, resultsId } from '../support/ballot';
+import { sendAnotherAfterGoingBack } from '../support/going-back';
+import { Server } from '../support/server';
+import { expect, test } from '../support/test';
+
+/** Holds the WASM back until it is let go, like a slow connection. */
+async function heldBack(page: Page): Promise<() => void> {
+  let letGo = () => {};
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return letGo;
+}
+
+test('a draft survives a reload, with its locks and the switch', async ({ page }) => {
+  const ballot = await Ballot.open(page);
+  await ballot.type('Healthcare', '12.34');
+  await ballot.button('Lock Healthcare').click();
+  await ballot.autoBalance.check();
+  await ballot.button('More for Other').click();
+  await expect(page.getByRole('status')).toHaveText('87.16% left to give');
+  const before = await ballot.shown();
+  await page.reload();
+  await ballot.ready();
+  expect(await ballot.shown()).toEqual(before);
+  await expect(ballot.button('Lock Healthcare')).toHaveAttribute('aria-pressed', 'true');
+  await expect(ballot.autoBalance).toBeChecked();
+});
+
+test('a change made the moment before a reload is in the draft too', async ({ page }) => {
+  const ballot = await Ballot.open(page);
+  await ballot.button('Even split').click();
+  await page.reload();
+  await ballot.ready();
+  expect((await ballot.shown()).points).toEqual(Array(10).fill(1000));
+});
+
+test('drafts of two budgets don’t mix, and a submitted one is gone', async ({ page }) => {
+  const ballot = await Ballot.open(page);
+  await ballot.button('Even split').click();
+  await expect(page.getByRole('status')).toHaveText('All 100% given');
+  await page.goto('/b/us-fy2024');
+  await ballot.ready();
+  await expect(ballot.left).toHaveText('100% left to give');
+  await page.goto('/');
+  await ballot.ready();
+  await ballot.send();
+  await page.goto('/');
+  await ballot.ready();
+  await expect(ballot.left).toHaveText('100% left to give');
+});
+
+test('a slider moved and a number typed before the script arrived keep their values', async ({ page }) => {
+  const letGo = await heldBack(page);
+  await page.goto('/', { waitUntil: 'domcontentloaded' });
+  const ballot = new Ballot(page);
+  await ballot.slider('Healthcare').focus();
+  for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+  await ballot.type('Education', '33.33');
+  letGo();
+  await ballot.ready();
+  const { points } = await ballot.expectConsistent('the script arrived');
+  expect(points.slice(0, 3)).toEqual([250, 3333, 0]);
+});
+
+test('the form can be sent before the script has arrived', async ({ page }) => {
+  const letGo = await heldBack(page);
+  await page.goto('/', { waitUntil: 'domcontentloaded' });
+  const ballot = new Ballot(page);
+  await ballot.type('Education', '99.5');
+  await ballot.type('Other', '0.5');
+  await ballot.submit.click();
+  await resultsId(page);
+  letGo();
+});
+
+test('a double click on submit counts once', async ({ page, server }) => {
+  const before = await aggregate(server);
+  const ballot = await Ballot.open(page);
+  await ballot.button('Even split').click();
+  await ballot.submit.dblclick();
+  await resultsId(page);
+  expect(growth(before, await aggregate(server)).submissions).toBe(1);
+});
+
+test.describe('when the connection breaks', () => {
+  test.use({ expectedConsole: { messages: [/net::ERR_CONNECTION_(RESET|REFUSED)/] } });
+
+  test('an answer that got lost on its way is asked for again and counts once', async ({ page, server }) => {
+    const before = await aggregate(server);
+    const ballot = await Ballot.open(page);
+    await ballot.button('Even split').click();
+    let lost = 0;
+    await page.route('**/api/page/**', async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await ballot.send();
+    expect(lost, 'it was sent twice').toBe(2);
+    expect(growth(before, await aggregate(server))).toEqual({ submissions: 1, points: Array(10).fill(1000) });
+  });
+
+  test('a server that is away loses nothing: it is said, all is kept, and once it is back it counts once', async ({ page }) => {
+    const server = new Server();
+    await server.start();
+    try {
+      const ballot = await Ballot.open(page, server.url);
+      await ballot.button('Even split').click();
+      await ballot.type('Healthcare', '9.99');
+      await ballot.type('Other', '10.01');
+      await server.stop();
+      await ballot.submit.click();
+      await expect(ballot.hint).toContainText('Trying again');
+      await expect(ballot.hint).toContainText('No answer from the server');
+      const { points } = await ballot.expectConsistent('the server was away');
+      expect(points).toEqual([999, ...Array(8).fill(1000), 1001]);
+
+      await server.start();
+      const id = await ballot.send();
+      expect((await submission(server, id)).points.healthcare).toBe(999);
+      const { submissions, categories } = await aggregate(server);
+      expect(submissions).toBe(1);
+      expect(categories.reduce((total, category) => total + category.sum_points, 0)).toBe(WHOLE);
+    } finally {
+      await server.dispose();
+    }
+  });
+});
+
+test.describe('after going back to a form that was sent', () => {
+  test.use({ expectedConsole: { messages: [/status of 409/] } });
+
+  test('another split can be sent, and counts as a second one', async ({ page, server }) => {
+    await sendAnotherAfterGoingBack(page, server);
+  });
+});
