@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The field as the sender named it: `id`, `points`, `points.healthcare`, `segments.age`.
+    #[cfg_attr(feature = "openapi", schema(example = "points.healthcare"))]
     pub field: String,
     /// A sentence for the sender.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, example = "must be from 0 to 10000"))]
     pub message: String,
 }
 

@@ -8,6 +8,7 @@ pub const WHOLE: u16 = 10_000;
 /// A share in basis points, hundredths of a percent: 0 to 10 000.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = u16, minimum = 0, maximum = 10000))]
 pub struct Points(u16);
 
 impl Points {

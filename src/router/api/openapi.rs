@@ -9,7 +9,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         HeaderBuilder, RefOr,
-        schema::{ObjectBuilder, SchemaType, Type},
+        schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaType, Type},
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -36,7 +36,7 @@ use utoipa::{
         participant::post, participant::delete, get, ops::live, ops::ready, ops::health,
     ),
     components(schemas(domain::dto::Problem, domain::FieldError)),
-    modifiers(&Security, &RequestId),
+    modifiers(&Security, &RequestId, &Strict),
 )]
 struct Document;
 
@@ -70,6 +70,18 @@ impl Modify for RequestId {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A submission with a field that we do not know is refused: it may be a mistyped one that we do.
+struct Strict;
+
+impl Modify for Strict {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        if let Some(RefOr::T(Schema::Object(request))) = components.schemas.get_mut("SubmitRequest") {
+            request.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
         }
     }
 }

@@ -27,7 +27,15 @@ use std::sync::Arc;
     tag = "submissions",
     operation_id = "submit",
     params(("budget" = inline(super::schema::Slug), Path, description = "Slug of the budget", example = "tax-dollars")),
-    request_body(content = SubmitRequest, content_type = "application/json"),
+    request_body(
+        content = SubmitRequest,
+        content_type = "application/json",
+        example = json!({ "points": {
+            "healthcare": 2500, "education": 2000, "defense-military": 500, "infrastructure": 1000,
+            "social-security": 1000, "environment": 1000, "science-research": 500, "public-safety": 500,
+            "housing-community": 500, "other": 500
+        } }),
+    ),
     security((), ("participant" = [])),
     responses(
         (
