@@ -1,0 +1,161 @@
+//! A real store behind a bad connection.
+
+use async_trait::async_trait;
+use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
+use service::port::{
+    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Deletion, Head, ImportOutcome, Lookup, NewSubmission,
+    Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What happens to one commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It arrives and is answered.
+    None,
+    /// It never arrives: `Unavailable`.
+    Before,
+    /// It is committed, but the answer is lost: `OutcomeUnknown`.
+    After,
+}
+
+/// Passes everything on to a real store; the connection breaks before or after some of the commits.
+#[derive(Debug)]
+pub struct Flaky<S> {
+    store: S,
+    seed: u64,
+    commits: AtomicU64,
+}
+
+impl<S> Flaky<S> {
+    /// Two of five commits have a fault; the same seed gives the same faults.
+    pub fn new(store: S, seed: u64) -> Self {
+        Self { store, seed, commits: AtomicU64::new(0) }
+    }
+
+    fn fault(&self) -> Fault {
+        let n = self.commits.fetch_add(1, Ordering::Relaxed);
+        // SplitMix64 (Steele, Lea, Flood 2014).
+        let mut z = self.seed.wrapping_add((n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        match (z ^ (z >> 31)) % 5 {
+            0 => Fault::Before,
+            1 => Fault::After,
+            _ => Fault::None,
+        }
+    }
+}
+
+impl<S: Store> Flaky<S> {
+    /// Commits with this fault.
+    ///
+    /// # Errors
+    /// The fault's, or the store's.
+    pub async fn commit_with(
+        &self,
+        fault: Fault,
+        batch: &[NewSubmission],
+        now: Timestamp,
+    ) -> Result<Vec<Outcome>, CommitError> {
+        if fault == Fault::Before {
+            return Err(StoreError::Unavailable("the connection broke before the commit".into()).into());
+        }
+        let outcomes = self.store.commit(batch, now).await?;
+        if fault == Fault::After {
+            return Err(CommitError::OutcomeUnknown("the connection broke after the commit".into()));
+        }
+        Ok(outcomes)
+    }
+}
+
+#[async_trait]
+impl<S: Store> Store for Flaky<S> {
+    async fn commit(&self, batch: &[NewSubmission], now: Timestamp) -> Result<Vec<Outcome>, CommitError> {
+        self.commit_with(self.fault(), batch, now).await
+    }
+
+    async fn migrate(&self) -> StoreResult<()> {
+        self.store.migrate().await
+    }
+
+    async fn instance(&self) -> StoreResult<String> {
+        self.store.instance().await
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        self.store.ping().await
+    }
+
+    async fn import_budget(&self, budget: &Budget, now: Timestamp) -> StoreResult<ImportOutcome> {
+        self.store.import_budget(budget, now).await
+    }
+
+    async fn set_closed(&self, budget: BudgetId, closed: bool, now: Timestamp) -> StoreResult<bool> {
+        self.store.set_closed(budget, closed, now).await
+    }
+
+    async fn budgets(&self) -> StoreResult<Vec<BudgetRecord>> {
+        self.store.budgets().await
+    }
+
+    async fn heads(&self) -> StoreResult<Vec<Head>> {
+        self.store.heads().await
+    }
+
+    async fn delete(&self, id: SubmissionId, now: Timestamp) -> StoreResult<Deletion> {
+        self.store.delete(id, now).await
+    }
+
+    async fn forget_tombstones(&self, before: Timestamp) -> StoreResult<u64> {
+        self.store.forget_tombstones(before).await
+    }
+
+    async fn lookup(&self, ids: &[SubmissionId]) -> StoreResult<Vec<Option<Lookup>>> {
+        self.store.lookup(ids).await
+    }
+
+    async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {
+        self.store.history(participant, limit).await
+    }
+
+    async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
+        self.store.total(budget).await
+    }
+
+    async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>> {
+        self.store.summary(budget).await
+    }
+
+    async fn raw_total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
+        self.store.raw_total(budget).await
+    }
+
+    async fn audit(&self, budget: BudgetId, progress: &(dyn Fn(u64) + Sync)) -> StoreResult<Option<Audit>> {
+        self.store.audit(budget, progress).await
+    }
+
+    async fn correct(&self, budget: BudgetId, difference: &Summary, now: Timestamp) -> StoreResult<Version> {
+        self.store.correct(budget, difference, now).await
+    }
+
+    async fn fold(&self, budget: BudgetId, limit: u32) -> StoreResult<u64> {
+        self.store.fold(budget, limit).await
+    }
+
+    async fn unfolded(&self) -> StoreResult<u64> {
+        self.store.unfolded().await
+    }
+
+    async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version> {
+        self.store.bulk_insert(budget, batch, now).await
+    }
+
+    async fn submissions_per_day(&self, budget: BudgetId, days: u32) -> StoreResult<Vec<(Day, u64)>> {
+        self.store.submissions_per_day(budget, days).await
+    }
+
+    async fn bytes_on_disk(&self) -> StoreResult<u64> {
+        self.store.bytes_on_disk().await
+    }
+}

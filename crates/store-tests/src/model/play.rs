@@ -1,0 +1,220 @@
+//! Plays a history on both.
+
+use super::{
+    compare::{assert_same, assert_same_versions},
+    ledger::{BudgetState, Ledger},
+    operation::{Id, Operation, Said, history},
+};
+use crate::{
+    Database, Fault, Flaky, sample,
+    world::{NOW, at},
+};
+use domain::{
+    SubmissionId, Timestamp,
+    summary::{Entry, Summary},
+};
+use proptest::test_runner::{Config, TestRunner};
+use service::port::{BudgetId, BulkSubmission, CommitError, NewSubmission, Outcome, Participant, Store};
+
+/// Histories of an ordinary run; `PROPTEST_CASES` asks for more.
+const CASES: u32 = 96;
+
+const POINTS: [[u16; 3]; 6] =
+    [[10_000, 0, 0], [0, 10_000, 0], [3333, 3333, 3334], [2500, 2500, 5000], [99, 100, 9801], [1, 9999, 0]];
+
+pub(crate) fn random_histories<D: Database>() {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime starts");
+    let config = Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&history(), |steps| {
+            runtime.block_on(async {
+                let mut play = Play::<D>::new().await;
+                for (n, (handle, operation)) in steps.iter().enumerate() {
+                    play.perform(*handle, operation).await;
+                    assert_same_versions(play.handle(n + 1), &play.ledger).await;
+                    if n % 4 == 3 {
+                        play.assert_same(n).await;
+                    }
+                }
+                play.assert_same(1).await;
+            });
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+struct Play<D: Database> {
+    handles: [Flaky<D::Store>; 2],
+    ledger: Ledger,
+    budgets: [BudgetId; 3],
+    /// What the summaries have too much or too little, until a rebuild.
+    spoiled: [Summary; 2],
+    now: Timestamp,
+    /// Every submission that was ever tried.
+    tried: Vec<NewSubmission>,
+    titles: u32,
+    _database: D,
+}
+
+impl<D: Database> Play<D> {
+    async fn new() -> Self {
+        let database = D::create().await;
+        let handles = [Flaky::new(database.open().await, 0), Flaky::new(database.open().await, 1)];
+        let mut ledger = Ledger::default();
+        for slug in ["one", "two"] {
+            handles[0].import_budget(&sample::budget(slug), at(-1000)).await.expect("the import works");
+        }
+        let records = handles[1].budgets().await.expect("budgets can be read");
+        for record in &records {
+            ledger.budgets.insert(record.id, BudgetState { head: record.head, closed: false });
+        }
+        let budgets = [records[0].id, records[1].id, BudgetId(4711)];
+        Self {
+            handles,
+            ledger,
+            budgets,
+            spoiled: Default::default(),
+            now: NOW,
+            tried: Vec::new(),
+            titles: 0,
+            _database: database,
+        }
+    }
+
+    fn handle(&self, n: usize) -> &Flaky<D::Store> {
+        &self.handles[n % 2]
+    }
+
+    async fn assert_same(&self, handle: usize) {
+        let ids: Vec<SubmissionId> = self.tried.iter().map(|said| said.id).collect();
+        assert_same(self.handle(handle), &self.ledger, &ids, &[self.budgets[0], self.budgets[1]], &self.spoiled).await;
+    }
+
+    fn say(&mut self, said: &Said) -> NewSubmission {
+        let fresh = |id| NewSubmission {
+            id,
+            budget: self.budgets[said.budget],
+            participant: said.participant.map(Participant),
+            allocation: sample::allocation(POINTS[said.points]),
+            segments: if said.segments == [0, 0] { Box::default() } else { said.segments.into() },
+        };
+        let submission = match said.id {
+            Id::Again(n) if !self.tried.is_empty() => self.tried[n % self.tried.len()].clone(),
+            Id::Taken(n) if !self.tried.is_empty() => fresh(self.tried[n % self.tried.len()].id),
+            Id::New { offset } => fresh(self.new_id(offset)),
+            Id::Again(_) | Id::Taken(_) => fresh(self.new_id(0)),
+        };
+        self.tried.push(submission.clone());
+        submission
+    }
+
+    /// Few different random bits in no order of time, so that the last rule (the id) decides often.
+    fn new_id(&self, offset: i64) -> SubmissionId {
+        let n = (self.tried.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8;
+        sample::id(Timestamp::from_millis(self.now.as_millis() + offset), n)
+    }
+
+    async fn perform(&mut self, handle: usize, operation: &Operation) {
+        let now = self.now;
+        match operation {
+            Operation::Commit { batch, faults } => {
+                let batch: Vec<_> = batch.iter().map(|said| self.say(said)).collect();
+                self.commit(handle, &batch, faults).await;
+            }
+            Operation::Bulk { budget, batch } => self.bulk(handle, *budget, batch).await,
+            Operation::Delete(n) if !self.tried.is_empty() => {
+                let id = self.tried[n % self.tried.len()].id;
+                let deletion = self.handle(handle).delete(id, now).await.expect("the deletion works");
+                assert_eq!(deletion, self.ledger.delete(id, now));
+            }
+            Operation::Delete(_) => {}
+            Operation::Forget { days } => {
+                let before = now.plus_days(-days);
+                let forgotten = self.handle(handle).forget_tombstones(before).await.expect("forgetting works");
+                assert_eq!(forgotten, self.ledger.forget(before));
+            }
+            Operation::Close { budget, closed } => {
+                let budget = self.budgets[*budget];
+                assert!(self.handle(handle).set_closed(budget, *closed, now).await.expect("closing works"));
+                self.ledger.close(budget, *closed, now);
+            }
+            Operation::Retitle { budget } => {
+                self.titles += 1;
+                let title = format!("Title {}", self.titles);
+                let definition = domain::Budget { title, ..sample::budget(["one", "two"][*budget]) };
+                let done = self.handle(handle).import_budget(&definition, now).await.expect("the import works");
+                assert_eq!(done, service::port::ImportOutcome::Updated);
+                self.ledger.advance(self.budgets[*budget], now);
+            }
+            Operation::Fold { budget, limit } => {
+                let folded = self.handle(handle).fold(self.budgets[*budget], *limit).await.expect("folding works");
+                assert!(folded <= u64::from(*limit));
+            }
+            Operation::Spoil { budget, points, sign } => {
+                let mut difference = Summary::default();
+                let entry = Entry { day: now.day(), segments: [1, 0].into(), points: POINTS[*points].into() };
+                difference.count(&entry, if *sign { 1 } else { -1 });
+                self.correct(handle, *budget, &difference).await;
+            }
+            Operation::Rebuild { budget } => {
+                let id = self.budgets[*budget];
+                let audit = self.handle(handle).audit(id, &|_| {}).await.expect("the audit works");
+                let audit = audit.expect("the budget is there");
+                self.correct(handle, *budget, &audit.raw.difference(&audit.summary)).await;
+                assert!(self.spoiled[*budget].is_empty(), "a rebuild mends what was spoiled");
+            }
+            Operation::Clock(millis) => self.now = Timestamp::from_micros(now.as_micros() + millis * 1000 + 7),
+        }
+    }
+
+    async fn correct(&mut self, handle: usize, budget: usize, difference: &Summary) {
+        let (id, now) = (self.budgets[budget], self.now);
+        let version = self.handle(handle).correct(id, difference, now).await.expect("the correction works");
+        assert_eq!(version, self.ledger.advance(id, now));
+        self.spoiled[budget].merge(difference, 1);
+    }
+
+    /// Repeats the identical batch as the writer does, a little later each time, until it is answered.
+    async fn commit(&mut self, handle: usize, batch: &[NewSubmission], faults: &[Fault]) {
+        for fault in faults.iter().copied().chain([Fault::None]) {
+            let done = self.handle(handle).commit_with(fault, batch, self.now).await;
+            let expected = match fault {
+                Fault::Before => None,
+                Fault::None | Fault::After => Some(self.ledger.commit(batch, self.now)),
+            };
+            match (done, fault) {
+                (Ok(outcomes), Fault::None) => assert_eq!(Some(outcomes), expected, "of {batch:#?}"),
+                (Err(CommitError::NotCommitted(_)), Fault::Before)
+                | (Err(CommitError::OutcomeUnknown(_)), Fault::After) => {}
+                (done, fault) => panic!("{fault:?} gave {done:?}"),
+            }
+            self.now = Timestamp::from_micros(self.now.as_micros() + 20_003);
+        }
+    }
+
+    async fn bulk(&mut self, handle: usize, budget: usize, batch: &[Said]) {
+        let mut rows: Vec<BulkSubmission> = Vec::new();
+        for said in batch {
+            let Id::New { offset } = said.id else { continue };
+            let said = Said { id: Id::New { offset: offset.min(0) }, budget, ..said.clone() };
+            let new = self.say(&said);
+            let points = new.allocation.points().into();
+            rows.push(BulkSubmission { id: new.id, participant: new.participant, points, segments: new.segments });
+        }
+        rows.sort_by_key(|row| row.id);
+        if rows.is_empty() {
+            return;
+        }
+        let id = self.budgets[budget];
+        let version = self.handle(handle).bulk_insert(id, rows.clone(), self.now).await.expect("the bulk load works");
+        assert_eq!(version, self.ledger.bulk(id, &rows, self.now));
+        // What the bulk path took is a replay for everybody else.
+        let first: Vec<_> = self.ledger.said().filter(|said| said.id == rows[0].id).cloned().collect();
+        let outcomes = self.handle(handle + 1).commit_with(Fault::None, &first, self.now).await;
+        let expected = self.ledger.commit(&first, self.now);
+        assert!(matches!(expected[..], [Outcome::Replayed { .. }]));
+        assert_eq!(outcomes.expect("the commit works"), expected);
+    }
+}

@@ -1,0 +1,15 @@
+//! One rule each, told as a story. The list in `suite` runs them.
+
+pub(crate) mod batch;
+pub(crate) mod budgets;
+pub(crate) mod bulk;
+pub(crate) mod closing;
+pub(crate) mod correct;
+pub(crate) mod deletion;
+pub(crate) mod fold;
+pub(crate) mod handles;
+pub(crate) mod newest;
+pub(crate) mod reading;
+pub(crate) mod replay;
+pub(crate) mod time;
+pub(crate) mod version;

@@ -1,0 +1,146 @@
+//! The list of all tests. A story that is not in it is dead code, which the lints refuse.
+
+use crate::{Database, in_parallel, model, story, through_the_service};
+use libtest_mimic::{Arguments, Trial};
+use std::process::ExitCode;
+
+/// `module::name` of async functions that are generic over the database.
+macro_rules! trials {
+    ($database:ident; $($module:ident: $($name:ident),+;)+) => {
+        vec![$($(Trial::test(concat!(stringify!($module), "::", stringify!($name)), || {
+            in_runtime(story::$module::$name::<$database>());
+            Ok(())
+        }),)+)+]
+    };
+}
+
+fn in_runtime(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime starts").block_on(test);
+}
+
+/// Runs the suite as a test program does: takes libtest's arguments, answers its exit code.
+#[must_use]
+pub fn run<D: Database>() -> ExitCode {
+    let mut trials = stories::<D>();
+    let mut test = |name: &str, test: fn()| {
+        trials.push(Trial::test(name, move || {
+            test();
+            Ok(())
+        }));
+    };
+    test("model::random_histories_are_what_a_plain_computation_says", model::random_histories::<D>);
+    test("in_parallel::two_handles_at_once_count_everything_exactly_once", || {
+        in_runtime(in_parallel::overlapping_batches::<D>());
+    });
+    test("in_parallel::a_reader_never_sees_half_a_batch", || in_runtime(in_parallel::whole_batches::<D>()));
+    test("in_parallel::the_same_submission_sent_through_both_handles_counts_once", || {
+        in_runtime(in_parallel::same_submission::<D>());
+    });
+    test("through_the_service::an_unreliable_connection_loses_and_doubles_nothing", || {
+        in_runtime(through_the_service::unreliable_connection::<D>());
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn stories<D: Database>() -> Vec<Trial> {
+    trials! { D;
+        newest:
+            a_participant_counts_once_with_the_newest,
+            older_by_its_time_stays_in_the_history_only,
+            the_time_of_the_id_goes_before_the_order_of_arrival,
+            equal_times_are_decided_by_the_version,
+            equal_times_in_one_batch_are_decided_by_the_id,
+            without_a_participant_each_submission_stands_alone,
+            budgets_are_counted_apart;
+        time:
+            an_id_of_the_future_counts_at_the_time_of_its_commit,
+            an_id_is_taken_from_90_days_ago_to_one_day_ahead,
+            a_known_id_is_answered_after_its_window,
+            the_day_is_the_utc_day_of_the_effective_time,
+            a_clock_that_goes_backwards_changes_nothing_that_is_stored;
+        replay:
+            a_replay_gets_the_first_answer,
+            a_replay_says_counted_also_after_it_was_superseded,
+            a_replay_says_superseded_also_after_it_counts,
+            a_replay_changes_nothing,
+            a_replay_by_somebody_else_is_still_a_replay,
+            other_points_conflict,
+            other_segments_conflict,
+            another_budget_conflicts,
+            a_conflict_changes_nothing;
+        deletion:
+            a_deleted_submission_no_longer_counts,
+            the_next_newest_counts_again,
+            the_next_newest_is_found_by_time_not_by_arrival,
+            deleting_an_old_one_leaves_the_total_and_advances_the_version,
+            a_deleted_id_is_answered_as_deleted,
+            deleting_twice_says_so_and_an_unknown_id_too,
+            a_forgotten_tombstone_frees_the_id,
+            deletion_works_after_the_fold;
+        closing:
+            a_closed_budget_takes_nothing_new,
+            a_closed_budget_still_answers_replays_conflicts_and_deletions,
+            a_reopened_budget_takes_submissions_again,
+            an_unknown_budget_is_said_to_be_unknown,
+            closing_advances_the_version_once;
+        batch:
+            an_empty_batch_does_nothing,
+            outcomes_come_in_the_order_of_the_batch,
+            the_newest_of_a_participant_within_a_batch_counts,
+            a_batch_may_hold_the_older_after_the_newer,
+            an_id_twice_in_a_batch_counts_once,
+            an_id_twice_with_other_content_conflicts,
+            a_repeat_hears_what_its_first_answer_says,
+            one_batch_may_serve_several_budgets,
+            a_refused_first_does_not_hide_a_valid_second,
+            a_big_batch_is_one_version;
+        version:
+            a_version_is_the_time_of_the_commit,
+            versions_grow_when_the_clock_stands_still_or_goes_back,
+            nothing_new_leaves_the_version,
+            heads_totals_and_audits_agree_on_the_version;
+        budgets:
+            an_import_is_created_then_unchanged_then_updated,
+            categories_and_segments_are_frozen_by_the_first_submission,
+            without_submissions_the_categories_may_change,
+            budgets_come_in_the_order_in_which_they_were_made,
+            an_empty_aggregate_counts_nobody,
+            what_is_unknown_is_none,
+            the_instance_stays_the_same_for_every_handle,
+            migrating_again_does_nothing;
+        fold:
+            folding_keeps_every_number_and_the_version,
+            folding_goes_in_steps,
+            folding_one_budget_leaves_the_others,
+            a_total_that_returns_to_zero_leaves_no_cell,
+            a_commit_after_a_fold_adds_to_it;
+        correct:
+            a_correction_mends_what_the_audit_finds,
+            a_correction_commutes_with_commits_in_between,
+            a_correction_is_folded_like_every_delta,
+            the_audit_reports_its_progress;
+        bulk:
+            the_newest_of_each_participant_counts,
+            bulk_supersedes_what_was_committed_before,
+            what_was_committed_counts_against_older_bulk,
+            commits_go_on_after_a_bulk_load,
+            a_replay_of_a_bulk_row_is_answered,
+            bulk_into_an_unknown_budget_fails,
+            a_refused_bulk_leaves_nothing;
+        reading:
+            a_lookup_answers_in_the_order_of_the_question,
+            a_lookup_finds_everything_that_was_said,
+            a_history_is_newest_first_over_all_budgets,
+            a_history_is_cut_at_its_limit,
+            a_history_of_a_stranger_is_empty,
+            submissions_per_day_count_the_superseded_too,
+            participants_of_any_64_bits_are_kept,
+            forty_categories_are_kept;
+        handles:
+            what_one_handle_committed_the_other_reads,
+            both_handles_supersede_each_other,
+            a_deletion_through_the_other_handle_is_seen,
+            a_new_handle_finds_everything;
+    }
+}
