@@ -6,6 +6,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
+/// Stands for the nonce of the answer in pages that `cargo leptos` serves.
+pub(crate) const NONCE: &str = "{nonce}";
+
 /// What the head of a page says.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
@@ -44,7 +47,7 @@ pub(crate) fn document(head: Head, site: &Site, assets: &Assets, main: AnyView) 
                 <meta name="description" content=head.description.clone() />
                 {(!head.listed).then(|| view! { <meta name="robots" content="noindex" /> })}
                 <link rel="canonical" href=canonical.clone() />
-                <link rel="stylesheet" href=assets.css.clone() />
+                {(!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.css.clone() /> })}
                 {head.palette.map(|href| view! { <link rel="stylesheet" href=href /> })}
                 {scripts}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
@@ -90,8 +93,25 @@ fn scripts(assets: &Assets) -> AnyView {
         .into_any();
     }
     match &assets.leptos {
-        Some(options) => view! { <HydrationScripts options=options.clone() islands=true /> }.into_any(),
+        Some(options) => cargo_leptos_script(options).into_any(),
         None => ().into_any(),
+    }
+}
+
+/// What the release pipeline bundles into the page's script, inline: `cargo leptos` builds the bindings alone.
+/// Islands don't nest here. The nonce is filled in by `server::nonce`.
+fn cargo_leptos_script(options: &leptos::config::LeptosOptions) -> impl IntoView {
+    let base = format!("/{}/{}", options.site_pkg_dir, options.output_name);
+    let script = format!(
+        "import * as app from '{base}.js';\
+         await app.default({{module_or_path: '{base}.wasm'}});\
+         app.hydrate();\
+         for (const island of document.querySelectorAll('leptos-island')) app[island.dataset.component]?.(island);"
+    );
+    view! {
+        <script type="module" nonce=NONCE>
+            {script}
+        </script>
     }
 }
 
@@ -162,6 +182,17 @@ mod tests {
     fn only_a_page_with_an_island_loads_a_script() {
         assert!(allocate().contains("/pkg/a.wasm"));
         assert!(!render(pages::budgets::head(), None, || pages::budgets::view(Vec::new())).contains("/pkg/a.wasm"));
+    }
+
+    #[test]
+    fn cargo_leptos_gets_a_script_with_a_nonce() {
+        let options = leptos::config::LeptosOptions::builder().output_name("allot").build();
+        let assets = Assets { leptos: Some(options), ..Assets::default() };
+        let html = scripts(&assets).to_html();
+        assert!(
+            html.starts_with("<script nonce=\"{nonce}\" type=\"module\">import * as app from '/pkg/allot.js';"),
+            "{html}"
+        );
     }
 
     #[test]

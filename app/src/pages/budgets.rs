@@ -32,7 +32,11 @@ pub(crate) fn view(budgets: Vec<(Listed, Option<u64>)>) -> AnyView {
 fn card((listed, people): (Listed, Option<u64>)) -> AnyView {
     let Listed { budget, closed, path, aggregate_path } = listed;
     let areas = budget.categories.len();
-    let counted = people.map_or_else(|| "–".to_owned(), format::people);
+    let counted = match people {
+        None => "–".to_owned(),
+        Some(0) => "nobody yet".to_owned(),
+        Some(people) => format::people(people),
+    };
     let actual = match &budget.actual {
         Some(actual) => format!(
             "With actual spending: {} {} {}, {}. {}.",

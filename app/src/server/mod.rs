@@ -5,6 +5,7 @@
 
 mod assets;
 mod cookies;
+mod nonce;
 mod render;
 mod routes;
 mod submission;

@@ -49,6 +49,9 @@ impl Desk {
         let shown = desk.clone();
         Effect::new(move |_| shown.ballot.with(|ballot| shown.board.show(ballot, shown.typing.get())));
         desk.board.ready();
+        // The browser may keep this page as it is for its back button: then it must not still be sending.
+        let left = desk.clone();
+        let _ = window_event_listener(leptos::ev::pagehide, move |_| left.leave());
         desk.ballot.with_untracked(|ballot| desk.explain(ballot));
         Some(desk)
     }
@@ -178,6 +181,15 @@ impl Desk {
         if self.ballot.with_untracked(Ballot::is_complete) && !self.sending.replace(true) {
             send::send(self.clone(), 0);
         }
+    }
+
+    /// The page is left: it can be used again when somebody comes back to it.
+    fn leave(&self) {
+        self.sending.set(false);
+        self.ballot.with_untracked(|ballot| {
+            self.board.show(ballot, None);
+            self.explain(ballot);
+        });
     }
 
     /// The input that an event is about, and the position of its category.

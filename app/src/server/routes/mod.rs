@@ -12,10 +12,11 @@ mod palette;
 mod results;
 mod sitemap;
 
-use super::AppState;
+use super::{AppState, nonce};
 use axum::{
     Router,
     extract::{Request, State},
+    middleware::from_fn,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -23,7 +24,7 @@ use leptos::prelude::provide_context;
 
 /// All pages, forms and server functions, and the not-found page for every other address.
 pub fn pages(state: AppState) -> Router {
-    Router::new()
+    let router = Router::new()
         .route("/", get(allocate::first).post(allocate::submit_first))
         .route("/b/{budget}", get(allocate::show).post(allocate::submit))
         .route("/results/{id}", get(results::show))
@@ -38,7 +39,8 @@ pub fn pages(state: AppState) -> Router {
         .route("/palette/{budget}/{sheet}", get(palette::show))
         .route("/api/page/{function}", post(server_function))
         .fallback(failure::not_found)
-        .with_state(state)
+        .with_state(state.clone());
+    if state.assets.leptos.is_some() { router.layer(from_fn(nonce::fill_in)) } else { router }
 }
 
 /// The calls of the pages' scripts.
