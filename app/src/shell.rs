@@ -190,7 +190,7 @@ mod tests {
         let assets = Assets { leptos: Some(options), ..Assets::default() };
         let html = scripts(&assets).to_html();
         assert!(
-            html.starts_with("<script nonce=\"{nonce}\" type=\"module\">import * as app from '/pkg/allot.js';"),
+            html.starts_with("<script type=\"module\" nonce=\"{nonce}\">import * as app from '/pkg/allot.js';"),
             "{html}"
         );
     }
