@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,18 +14,27 @@ export class Server {
 
   constructor(private readonly environment: Record<string, string> = {}) {}
 
+  private get variables(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env.PATH,
+      ALLOT_SITE_ROOT: process.env.ALLOT_SITE_ROOT,
+      DATABASE_URL: `sqlite:${this.database}`,
+      ALLOT_SUBMISSIONS_PER_HOUR: '0',
+      ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '0',
+      ...this.environment,
+    };
+  }
+
+  private get database(): string {
+    return join(this.data, 'allot.sqlite');
+  }
+
+  /** Starts it, on the port that it had before if it had one. */
   async start(): Promise<void> {
     const address = this.url ? new URL(this.url).host : '127.0.0.1:0';
     const server = spawn(BINARY, ['serve'], {
       cwd: this.data,
-      env: {
-        PATH: process.env.PATH,
-        ALLOT_ADDR: address,
-        ALLOT_SITE_ROOT: process.env.ALLOT_SITE_ROOT,
-        ALLOT_SUBMISSIONS_PER_HOUR: '0',
-        ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '0',
-        ...this.environment,
-      },
+      env: { ...this.variables, ALLOT_ADDR: address },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = server;
@@ -42,6 +51,17 @@ export class Server {
       server.once('error', reject);
       setTimeout(() => reject(new Error(`allot serve said nothing for 30 s:\n${output}`)), 30_000).unref();
     });
+  }
+
+  /** Another command of the program on the same data, while the server is stopped. */
+  command(...words: string[]): void {
+    execFileSync(BINARY, words, { cwd: this.data, env: this.variables, stdio: 'pipe' });
+  }
+
+  /** Closes a budget behind the program's back, while the server is stopped. */
+  close(budget: string): void {
+    const script = 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute("UPDATE budget SET closed = 1 WHERE slug = ?", sys.argv[2:]); c.commit()';
+    execFileSync('python3', ['-c', script, this.database, budget]);
   }
 
   /** Ends the process and waits for its end. */

@@ -7,21 +7,43 @@ type Fixtures = {
   watched: void;
 };
 
+/** They are started when a test first asks for them, one of each per worker. */
 type Machines = {
   server: Server;
+  /** Two thousand people took part in two of its budgets; the third is closed. */
+  busyServer: Server;
+  /** It takes one submission an hour from an address. */
+  strictServer: Server;
   /** The browser keeps pages in memory for its back button, which Playwright switches off otherwise. */
   keepsPages: boolean;
 };
 
-/** One server per worker; every page fails its test on a console error, an uncaught exception or a failed asset. */
+export const CLOSED_BUDGET = 'uk-2024-25';
+
+async function serving(server: Server, use: (server: Server) => Promise<void>): Promise<void> {
+  try {
+    await server.start();
+    await use(server);
+  } finally {
+    await server.dispose();
+  }
+}
+
+/** Every page fails its test on a console error, a warning, an uncaught exception or a failed asset. */
 export const test = base.extend<Fixtures, Machines>({
-  server: [
+  server: [async ({}, use) => serving(new Server(), use), { scope: 'worker' }],
+  busyServer: [
     async ({}, use) => {
       const server = new Server();
-      await server.start();
-      await use(server);
-      await server.dispose();
+      server.command('simulate', '--submissions', '2000', '--seed', '1');
+      server.command('simulate', '--submissions', '2000', '--seed', '2', '--budget', 'us-fy2024');
+      server.close(CLOSED_BUDGET);
+      await serving(server, use);
     },
+    { scope: 'worker' },
+  ],
+  strictServer: [
+    async ({}, use) => serving(new Server({ ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '1' }), use),
     { scope: 'worker' },
   ],
   keepsPages: [false, { option: true, scope: 'worker' }],

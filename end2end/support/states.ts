@@ -1,0 +1,235 @@
+import type { Page } from '@playwright/test';
+import { submit } from './api';
+import { Ballot, resultsId } from './ballot';
+import type { Server } from './server';
+import { CLOSED_BUDGET, expect } from './test';
+
+/** The servers that states happen on. */
+export type Machines = { busy: Server; strict: Server; quiet: Server };
+
+/** A page in one of its states, and how to get there as a visitor would. */
+export type State = { name: string; arrange: (page: Page, machines: Machines) => Promise<void> };
+
+const at =
+  (path: string) =>
+  async (page: Page, { busy }: Machines): Promise<void> => {
+    await page.goto(busy.url + path);
+  };
+
+async function allocate(page: Page, { busy }: Machines, path = '/'): Promise<Ballot> {
+  return Ballot.open(page, busy.url + path);
+}
+
+/** Sends the form as it is without a script, whatever it says. */
+async function sendUnscripted(page: Page): Promise<void> {
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.locator('form[method=post]').evaluate((form: HTMLFormElement) => HTMLFormElement.prototype.submit.call(form));
+  await answer;
+  await page.waitForLoadState();
+}
+
+async function remembered(page: Page, { busy }: Machines): Promise<void> {
+  await page.goto(`${busy.url}/history`);
+  await page.getByRole('button', { name: 'Remember this device' }).click();
+  await expect(page.getByRole('button', { name: 'Forget this device' })).toBeVisible();
+}
+
+async function open(page: Page, ...summaries: string[]): Promise<void> {
+  for (const summary of summaries) await page.locator('summary', { hasText: summary }).first().click();
+}
+
+async function submitted(page: Page, machines: Machines, path = '/'): Promise<string> {
+  const ballot = await allocate(page, machines, path);
+  await ballot.button('Even split').click();
+  await ballot.autoBalance.check();
+  await ballot.slider((await page.getByRole('slider').first().getAttribute('aria-label'))!).press('PageUp');
+  await ballot.submit.click();
+  return resultsId(page);
+}
+
+export const STATES: State[] = [
+  { name: 'allocate', arrange: async (page, machines) => void (await allocate(page, machines)) },
+  {
+    name: 'allocate-begun',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      await ballot.type('Healthcare', '24.5');
+      await ballot.type('Education', '18');
+      await ballot.type('Infrastructure', '12.34');
+      await ballot.button('Lock Education').click();
+      await ballot.type('Environment', '9');
+      await ballot.type('Social Security', '14');
+    },
+  },
+  {
+    name: 'allocate-ready',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      await ballot.button('Even split').click();
+      await ballot.autoBalance.check();
+    },
+  },
+  {
+    name: 'allocate-nothing-left',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      await ballot.button('Even split').click();
+      await ballot.button('More for Healthcare').click();
+      await expect(ballot.button('Turn on auto-balance')).toBeVisible();
+    },
+  },
+  {
+    name: 'allocate-unreadable',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      await ballot.type('Healthcare', 'lots');
+    },
+  },
+  {
+    name: 'allocate-refused',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      await ballot.number('Healthcare').evaluate((field: HTMLInputElement) => (field.value = 'lots'));
+      await ballot.number('Education').evaluate((field: HTMLInputElement) => (field.value = '120'));
+      await sendUnscripted(page);
+      await ballot.ready();
+    },
+  },
+  {
+    name: 'allocate-not-whole',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      await ballot.type('Healthcare', '87.5');
+      await sendUnscripted(page);
+      await ballot.ready();
+    },
+  },
+  {
+    name: 'allocate-with-actual',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines, '/b/us-fy2024');
+      await ballot.button('Actual spending').click();
+    },
+  },
+  {
+    name: 'allocate-welcome-back',
+    arrange: async (page, machines) => {
+      await remembered(page, machines);
+      await submitted(page, machines);
+      await allocate(page, machines);
+    },
+  },
+  { name: 'allocate-closed', arrange: at(`/b/${CLOSED_BUDGET}`) },
+  {
+    name: 'allocate-too-many',
+    arrange: async (page, { strict }) => {
+      // The first one of the hour may be somebody else's.
+      for (let i = 0; i < 2; i++) {
+        const ballot = await Ballot.open(page, strict.url);
+        await ballot.button('Even split').click();
+        await sendUnscripted(page);
+      }
+      await expect(page.getByRole('heading', { name: 'Too many submissions from here' })).toBeVisible();
+    },
+  },
+  { name: 'results-new', arrange: async (page, machines) => void (await submitted(page, machines)) },
+  {
+    name: 'results-with-actual',
+    arrange: async (page, machines) => {
+      await submitted(page, machines, '/b/us-fy2024');
+      await open(page, 'All figures as a table');
+    },
+  },
+  {
+    name: 'results-shared',
+    arrange: async (page, machines) => {
+      const { id } = await submit(machines.busy, [9000, 0, 500, 0, 0, 0, 0, 0, 0, 500]);
+      await at(`/results/${id}`)(page, machines);
+    },
+  },
+  {
+    name: 'results-alone',
+    arrange: async (page, { quiet }) => {
+      const { id } = await submit(quiet, [2000, 2000, 2000, 2000, 2000]);
+      await page.goto(`${quiet.url}/results/${id}`);
+    },
+  },
+  {
+    name: 'aggregate',
+    arrange: async (page, machines) => {
+      await at('/aggregate')(page, machines);
+      await open(page, 'Distribution');
+    },
+  },
+  {
+    name: 'aggregate-with-actual',
+    arrange: async (page, machines) => {
+      await at('/b/us-fy2024/aggregate')(page, machines);
+      await open(page, 'All figures as a table');
+    },
+  },
+  { name: 'aggregate-empty', arrange: at(`/b/${CLOSED_BUDGET}/aggregate`) },
+  { name: 'budgets', arrange: at('/budgets') },
+  { name: 'history-unknown', arrange: at('/history') },
+  { name: 'history-empty', arrange: remembered },
+  {
+    name: 'history',
+    arrange: async (page, machines) => {
+      await remembered(page, machines);
+      await submitted(page, machines);
+      await submitted(page, machines);
+      await submitted(page, machines, '/b/us-fy2024');
+      await at('/history')(page, machines);
+    },
+  },
+  { name: 'about', arrange: at('/about') },
+  {
+    name: 'delete',
+    arrange: async (page, machines) => {
+      await submitted(page, machines);
+      await page.getByRole('button', { name: /Delete this split/ }).click();
+      await expect(page.getByRole('heading', { name: 'Delete this split?' })).toBeVisible();
+    },
+  },
+  {
+    name: 'delete-wrong-code',
+    arrange: async (page, machines) => {
+      const { id } = await submit(machines.busy, [10_000]);
+      await at(`/results/${id}/delete`)(page, machines);
+      await page.getByLabel('The code of its receipt').fill('wrong');
+      await page.getByRole('button', { name: 'Delete it' }).click();
+      await expect(page.getByText('This code does not belong')).toBeVisible();
+    },
+  },
+  {
+    name: 'deleted',
+    arrange: async (page, machines) => {
+      await submitted(page, machines);
+      await page.getByRole('button', { name: /Delete this split/ }).click();
+      await page.getByRole('button', { name: 'Delete it' }).click();
+      await expect(page.getByRole('heading', { name: 'Deleted', exact: true })).toBeVisible();
+    },
+  },
+  {
+    name: 'gone',
+    arrange: async (page, machines) => {
+      const { id, manage } = await submit(machines.busy, [10_000]);
+      const deleted = await fetch(`${machines.busy.url}/api/v1/submissions/${id}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${manage}` },
+      });
+      expect(deleted.status).toBe(204);
+      await at(`/results/${id}`)(page, machines);
+    },
+  },
+  { name: 'not-found', arrange: at('/nowhere') },
+  { name: 'no-such-submission', arrange: at('/results/0192d3a4-58cc-7372-8567-0e02b2c3d479') },
+  {
+    name: 'too-large',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      await ballot.number('Other').evaluate((field: HTMLInputElement) => (field.value = '0'.repeat(20_000)));
+      await sendUnscripted(page);
+    },
+  },
+];
