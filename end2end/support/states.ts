@@ -22,10 +22,9 @@ async function allocate(page: Page, { busy }: Machines, path = '/'): Promise<Bal
 
 /** Sends the form as it is without a script, whatever it says. */
 async function sendUnscripted(page: Page): Promise<void> {
-  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  const loaded = page.waitForEvent('load');
   await page.locator('form[method=post]').evaluate((form: HTMLFormElement) => HTMLFormElement.prototype.submit.call(form));
-  await answer;
-  await page.waitForLoadState();
+  await loaded;
 }
 
 async function remembered(page: Page, { busy }: Machines): Promise<void> {

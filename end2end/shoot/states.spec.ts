@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { STATES } from '../support/states';
+import { test } from '../support/test';
+
+const SHOTS = join(__dirname, '../shots');
+
+test.use({ expectedConsole: { messages: [/status of 4\d\d/] } });
+
+for (const { name, arrange } of STATES) {
+  test(`${name}`, async ({ page, busyServer, strictServer, server }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await arrange(page, { busy: busyServer, strict: strictServer, quiet: server });
+    for (const [width, height] of [
+      [1280, 900],
+      [360, 740],
+    ]) {
+      await page.setViewportSize({ width, height });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.screenshot({ path: join(SHOTS, `${name}-${width}-first-glance.png`) });
+    }
+  });
+}
