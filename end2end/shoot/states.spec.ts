@@ -16,13 +16,16 @@ for (const { name, arrange } of STATES) {
       [360, 740],
     ]) {
       await page.setViewportSize({ width, height });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
       await page.evaluate(() => window.scrollTo(0, 0));
       await page.screenshot({ path: join(SHOTS, `${name}-${width}-first-glance.png`) });
+      // As high as the page, so that what sticks to the lower edge lies where it ends up.
+      const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width, height: Math.max(whole, height) });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`) });
+      }
+      await page.emulateMedia({ colorScheme: 'light' });
     }
   });
 }
