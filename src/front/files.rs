@@ -57,7 +57,7 @@ impl Files {
         let mut response = response.map(Body::new);
         if response.status().is_success() || response.status() == http::StatusCode::NOT_MODIFIED {
             response.headers_mut().insert(header::CACHE_CONTROL, lifetime);
-            response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+            response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         }
         response
     }

@@ -39,7 +39,7 @@ impl SecurityHeaders {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
         if self.tls {
-            headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+            headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
         }
         if area != Area::Page {
             headers.insert(CONTENT_SECURITY_POLICY, DATA_POLICY);
@@ -47,9 +47,7 @@ impl SecurityHeaders {
         }
         headers.insert(
             PERMISSIONS,
-            HeaderValue::from_static(
-                "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
-            ),
+            HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
         );
         headers.insert(OPENER, HeaderValue::from_static("same-origin"));
         if !headers.contains_key(CONTENT_SECURITY_POLICY) {

@@ -93,7 +93,7 @@ fn answer(snapshot: &Snapshot, tier: Tier, request: &HeaderMap) -> Response<Full
     let known = request.contains_key(header::IF_NONE_MATCH) && conditional::is_known(request, etag.as_bytes());
     let mut headers = api_headers();
     headers.insert(header::CACHE_CONTROL, CACHE);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     headers.insert(TIER, HeaderValue::from_static(tier.as_str()));
     if let Ok(etag) = HeaderValue::try_from(etag) {
         headers.insert(header::ETAG, etag);

@@ -97,7 +97,7 @@ fn submit(
     let mut done: Vec<Sent> = Vec::new();
     let Ok(mut connection) = Connection::open(address) else { return pending };
     while !stop.load(Ordering::Relaxed) {
-        let replay = random.next() % 4 == 0 && !done.is_empty();
+        let replay = random.next().is_multiple_of(4) && !done.is_empty();
         let mut sent = if replay {
             let at = random.next() as usize % done.len();
             done.swap_remove(at)

@@ -1,5 +1,7 @@
 //! The server over HTTP, with a real database in a folder of its own: the contracts, as sentences.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on has failed")]
+
 mod aggregate;
 mod budgets;
 mod client;
