@@ -5,7 +5,7 @@ use crate::{
     commit::counted,
     error::Fault,
     newest::rank,
-    summary::{append_correction, head, set_head},
+    summary::{append_correction, head_and_categories, set_head},
 };
 use domain::{Allocation, Timestamp, summary::Summary};
 use rusqlite::Transaction;
@@ -18,11 +18,21 @@ pub(crate) fn insert(
     batch: Vec<BulkSubmission>,
     now: Timestamp,
 ) -> Result<Version, Fault> {
-    let version = head(transaction, budget)?.ok_or_else(|| Fault::damaged("there is no such budget"))?.next(now);
+    // Rows of participants fall on pages all over the index; with too small a cache each of them is written
+    // and read again several times a batch. Whoever loads in bulk has the memory.
+    transaction.execute_batch("PRAGMA cache_size = -524288")?;
+    let Some((head, categories)) = head_and_categories(transaction, budget)? else {
+        return Err(Fault::Refused(format!("there is no budget {}", budget.0)));
+    };
+    if batch.is_empty() {
+        return Ok(head);
+    }
+    let version = head.next(now);
     let mut rows = Vec::with_capacity(batch.len());
     for submission in batch {
-        rows.push(row(budget, version, submission)?);
+        rows.push(row(budget, version, submission, categories)?);
     }
+    refuse_deleted(transaction, &rows)?;
     let mut change = Summary::default();
     for before in settle(transaction, budget, &mut rows)? {
         transaction
@@ -41,9 +51,9 @@ pub(crate) fn insert(
     Ok(version)
 }
 
-fn row(budget: BudgetId, version: Version, new: BulkSubmission) -> Result<StoredSubmission, Fault> {
-    let allocation = Allocation::from_points(&new.points, new.points.len())
-        .map_err(|error| Fault::damaged(format!("{}: {} {}", new.id, error.field, error.message)))?;
+fn row(budget: BudgetId, version: Version, new: BulkSubmission, categories: usize) -> Result<StoredSubmission, Fault> {
+    let allocation = Allocation::from_points(&new.points, categories)
+        .map_err(|error| Fault::Refused(format!("{}: {} {}", new.id, error.field, error.message)))?;
     Ok(StoredSubmission {
         id: new.id,
         budget,
@@ -54,6 +64,20 @@ fn row(budget: BudgetId, version: Version, new: BulkSubmission) -> Result<Stored
         segments: new.segments,
         counted: true,
     })
+}
+
+/// A deleted id is known too. Mostly there are no tombstones at all.
+fn refuse_deleted(transaction: &Transaction<'_>, rows: &[StoredSubmission]) -> Result<(), Fault> {
+    if !transaction.prepare_cached("SELECT 1 FROM tombstone LIMIT 1")?.exists([])? {
+        return Ok(());
+    }
+    let mut tombstone = transaction.prepare_cached("SELECT 1 FROM tombstone WHERE id = ?1")?;
+    for row in rows {
+        if tombstone.exists([row.id.as_bytes().as_slice()])? {
+            return Err(Fault::Refused(format!("{} was deleted", row.id)));
+        }
+    }
+    Ok(())
 }
 
 /// Marks who counts among the rows; answers the rows from before that no longer do.

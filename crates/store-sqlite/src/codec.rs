@@ -2,7 +2,7 @@
 
 use crate::error::Fault;
 use domain::{Allocation, SubmissionId, Timestamp, summary::Entry};
-use rusqlite::Row;
+use rusqlite::{Connection, Row, params};
 use service::port::{BudgetId, NewSubmission, Participant, StoredSubmission, Version};
 
 /// What `read_submission` expects, in this order.
@@ -32,6 +32,22 @@ pub(crate) fn read_submission(row: &Row<'_>) -> Result<StoredSubmission, Fault> 
             .ok_or_else(|| Fault::damaged(format!("the points of {id} are not an allocation")))?,
         segments: row.get::<_, Option<Vec<u8>>>(7)?.unwrap_or_default().into(),
     })
+}
+
+/// All submissions of a participant to a budget, in no order.
+pub(crate) fn of_participant(
+    connection: &Connection,
+    budget: BudgetId,
+    participant: i64,
+) -> Result<Vec<StoredSubmission>, Fault> {
+    let mut select = connection
+        .prepare_cached(&format!("SELECT {SUBMISSION} FROM submission WHERE participant = ?1 AND budget = ?2"))?;
+    let mut rows = select.query(params![participant, budget.0])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read_submission(row)?);
+    }
+    Ok(all)
 }
 
 /// The effective time as stored: nothing when it is the id's.

@@ -12,9 +12,11 @@ use service::port::{BudgetId, NewSubmission, Outcome, Participant, StoredSubmiss
 use std::collections::{BTreeMap, HashMap};
 
 /// What the batch does to one budget.
+#[derive(Default)]
 struct Touched {
     exists: bool,
     closed: bool,
+    categories: usize,
     version: Version,
     delta: Delta,
     inserted: bool,
@@ -112,6 +114,10 @@ impl Batch<'_> {
         if !new.id.is_acceptable_at(now) {
             return Ok(Outcome::IdOutOfRange);
         }
+        if new.allocation.points().len() != budget.categories {
+            // Validated against a definition that was replaced meanwhile.
+            return Err(Fault::Refused(format!("{} does not have {} categories", new.id, budget.categories)));
+        }
         budget.inserted = true;
         let version = budget.version;
         let mut row = codec::stored(new, now, version);
@@ -144,19 +150,22 @@ impl Batch<'_> {
 
     fn budget(&mut self, id: BudgetId) -> Result<&mut Touched, Fault> {
         if !self.budgets.contains_key(&id) {
-            let mut select = self.transaction.prepare_cached("SELECT head, closed FROM budget WHERE id = ?1")?;
-            let found = select.query_row([id.0], |row| Ok((Version(row.get(0)?), row.get(1)?))).optional()?;
-            let (head, closed) = found.unwrap_or_default();
-            let touched = Touched {
-                exists: found.is_some(),
-                closed,
-                version: head.next(self.now),
-                delta: Delta::default(),
-                inserted: false,
-            };
-            self.budgets.insert(id, touched);
+            let mut select = self.transaction.prepare_cached(
+                "SELECT head, closed, json_array_length(definition, '$.categories') FROM budget WHERE id = ?1",
+            )?;
+            let found = select.query_row([id.0], |row| {
+                let version = Version(row.get(0)?).next(self.now);
+                Ok(Touched {
+                    exists: true,
+                    closed: row.get(1)?,
+                    categories: row.get::<_, u16>(2)?.into(),
+                    version,
+                    ..Touched::default()
+                })
+            });
+            self.budgets.insert(id, found.optional()?.unwrap_or_default());
         }
-        self.budgets.get_mut(&id).ok_or_else(|| Fault::damaged("a budget vanished"))
+        self.budgets.get_mut(&id).ok_or_else(|| Fault::Failed("a budget vanished".into()))
     }
 
     /// Whether the row counts now; if so, what counted before no longer does.

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{SubmissionId, Timestamp, summary::Delta};
 use rusqlite::{Transaction, params};
-use service::port::{BudgetId, Deletion, Participant, StoredSubmission};
+use service::port::{Deletion, StoredSubmission};
 
 pub(crate) fn delete(transaction: &Transaction<'_>, id: SubmissionId, now: Timestamp) -> Result<Deletion, Fault> {
     let key = id.as_bytes().as_slice();
@@ -24,7 +24,9 @@ pub(crate) fn delete(transaction: &Transaction<'_>, id: SubmissionId, now: Times
     if row.counted {
         delta.minus.push(codec::entry(&row));
         if let Some(participant) = row.participant
-            && let Some(next) = newest(transaction, row.budget, participant)?
+            && let Some(next) = codec::of_participant(transaction, row.budget, codec::participant(participant))?
+                .into_iter()
+                .max_by_key(rank)
         {
             transaction
                 .prepare_cached("UPDATE submission SET counted = 1 WHERE id = ?1")?
@@ -44,26 +46,6 @@ fn find(transaction: &Transaction<'_>, id: SubmissionId) -> Result<Option<Stored
         transaction.prepare_cached(&format!("SELECT {} FROM submission WHERE id = ?1", codec::SUBMISSION))?;
     let mut rows = select.query([id.as_bytes().as_slice()])?;
     rows.next()?.map(codec::read_submission).transpose()
-}
-
-fn newest(
-    transaction: &Transaction<'_>,
-    budget: BudgetId,
-    participant: Participant,
-) -> Result<Option<StoredSubmission>, Fault> {
-    let mut select = transaction.prepare_cached(&format!(
-        "SELECT {} FROM submission WHERE participant = ?1 AND budget = ?2",
-        codec::SUBMISSION
-    ))?;
-    let mut rows = select.query(params![codec::participant(participant), budget.0])?;
-    let mut newest: Option<StoredSubmission> = None;
-    while let Some(row) = rows.next()? {
-        let row = codec::read_submission(row)?;
-        if newest.as_ref().is_none_or(|newest| rank(&row) > rank(newest)) {
-            newest = Some(row);
-        }
-    }
-    Ok(newest)
 }
 
 /// Forgets old tombstones.

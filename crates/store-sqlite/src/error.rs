@@ -6,8 +6,16 @@ use service::port::{CommitError, StoreError};
 /// What went wrong inside a store operation.
 #[derive(Debug)]
 pub(crate) enum Fault {
+    /// A statement failed; its transaction was rolled back.
     Sqlite(Error),
+    /// `COMMIT` itself failed.
+    AtCommit(Error),
+    /// What is stored is not what this version writes.
     Damaged(String),
+    /// What was asked for can't be stored.
+    Refused(String),
+    /// Anything else.
+    Failed(String),
 }
 
 impl From<Error> for Fault {
@@ -33,7 +41,8 @@ impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         let error = match fault {
             Fault::Damaged(what) => return Self::Damaged(what),
-            Fault::Sqlite(error) => error,
+            Fault::Refused(what) | Fault::Failed(what) => return Self::Failed(what),
+            Fault::Sqlite(error) | Fault::AtCommit(error) => error,
         };
         match code(&error) {
             // Everything was rolled back; a later attempt may find room, or the lock free.
@@ -62,15 +71,19 @@ impl From<Fault> for StoreError {
 impl From<Fault> for CommitError {
     fn from(fault: Fault) -> Self {
         match &fault {
-            Fault::Sqlite(error)
-                if matches!(
-                    code(error),
-                    Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch)
-                ) =>
-            {
-                Self::Rejected(error.to_string())
-            }
-            _ => Self::NotCommitted(fault.into()),
+            Fault::Refused(what) => Self::Rejected(what.clone()),
+            Fault::Sqlite(error) | Fault::AtCommit(error) => match code(error) {
+                Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch) => {
+                    Self::Rejected(error.to_string())
+                }
+                // The log may hold the whole commit although the disk didn't confirm it: after a power cut it
+                // could count.
+                Some(ErrorCode::SystemIoFailure) if matches!(fault, Fault::AtCommit(_)) => {
+                    Self::OutcomeUnknown(error.to_string())
+                }
+                _ => Self::NotCommitted(fault.into()),
+            },
+            Fault::Damaged(_) | Fault::Failed(_) => Self::NotCommitted(fault.into()),
         }
     }
 }

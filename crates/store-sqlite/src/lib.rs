@@ -20,6 +20,7 @@ mod migrate;
 mod newest;
 mod readers;
 mod scan;
+mod standing;
 mod store;
 mod summary;
 mod writer;

@@ -1,13 +1,13 @@
 //! The raw computation: every submission of a budget, stepped over without a copy of each.
 
-use crate::{codec, error::Fault, summary};
+use crate::{codec, error::Fault, standing::Participants, summary};
 use domain::{
-    Day, SubmissionId, Timestamp,
+    Day, Timestamp,
     summary::{Cell, CellKey, Summary},
 };
 use rusqlite::{Connection, Row, types::ValueRef};
-use service::port::{Audit, BudgetId, TotalAt, Version};
-use std::collections::HashMap;
+use service::port::{Audit, BudgetId, TotalAt};
+use std::collections::BTreeMap;
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 100_000;
@@ -30,13 +30,9 @@ fn points(value: ValueRef<'_>) -> Result<Points, Fault> {
     Ok(points)
 }
 
-pub(crate) fn raw_total(
-    connection: &mut Connection,
-    budget: BudgetId,
-    categories: usize,
-) -> Result<Option<TotalAt>, Fault> {
+pub(crate) fn raw_total(connection: &mut Connection, budget: BudgetId) -> Result<Option<TotalAt>, Fault> {
     let snapshot = connection.transaction()?;
-    let Some(version) = summary::head(&snapshot, budget)? else { return Ok(None) };
+    let Some((version, categories)) = summary::head_and_categories(&snapshot, budget)? else { return Ok(None) };
     let mut total = Cell::empty(categories);
     let mut select = snapshot.prepare_cached("SELECT points FROM submission WHERE budget = ?1 AND counted = 1")?;
     let mut rows = select.query([budget.0])?;
@@ -45,13 +41,6 @@ pub(crate) fn raw_total(
         total.count(&points.values[..points.len], 1);
     }
     Ok(Some(TotalAt { version, total }))
-}
-
-/// What is known of a participant while the rows pass by.
-struct Known {
-    newest: (Timestamp, Version, SubmissionId),
-    newest_counts: bool,
-    counted: u32,
 }
 
 pub(crate) fn audit(
@@ -64,7 +53,7 @@ pub(crate) fn audit(
     let summary = summary::whole(&snapshot, budget)?;
     let mut scan = Scan::default();
     let mut select = snapshot.prepare_cached(
-        "SELECT id, version, counted, participant, effective, points, segments FROM submission WHERE budget = ?1",
+        "SELECT id, counted, participant, effective, points, segments FROM submission WHERE budget = ?1",
     )?;
     let mut rows = select.query([budget.0])?;
     let mut read = 0;
@@ -76,8 +65,7 @@ pub(crate) fn audit(
         }
     }
     progress(read);
-    let wrong_participants =
-        scan.participants.values().filter(|known| known.counted != 1 || !known.newest_counts).count() as u64;
+    let wrong_participants = std::mem::take(&mut scan.participants).wrong(&snapshot, budget)?;
     Ok(Some(Audit { version, summary, raw: scan.finish(), wrong_participants }))
 }
 
@@ -85,39 +73,31 @@ pub(crate) fn audit(
 struct Scan {
     /// Rows come in the order of their ids, so mostly of one day after the other.
     day: Option<(Day, Cell)>,
+    answers: BTreeMap<CellKey, Cell>,
     raw: Summary,
-    participants: HashMap<i64, Known>,
+    participants: Participants,
 }
 
 impl Scan {
     fn take(&mut self, row: &Row<'_>) -> Result<(), Fault> {
-        let id = codec::id(row.get_ref(0)?.as_blob().map_err(|_| Fault::damaged("an id is not bytes"))?)?;
-        let effective = match row.get_ref(4)? {
-            ValueRef::Null => id.time(),
-            other => Timestamp::from_millis(other.as_i64().map_err(|_| Fault::damaged("a time is not a number"))?),
-        };
-        let counts = row.get_ref(2)?.as_i64().map_err(|_| Fault::damaged("a flag is not a number"))? == 1;
-        if let ValueRef::Integer(participant) = row.get_ref(3)? {
-            self.meet(participant, (effective, Version(row.get(1)?), id), counts);
+        let counts = row.get_ref(1)?.as_i64().map_err(|_| Fault::damaged("a flag is not a number"))? == 1;
+        let participant = row.get_ref(2)?.as_i64_or_null().map_err(|_| Fault::damaged("a participant"))?;
+        if !counts && participant.is_none() {
+            return Ok(());
+        }
+        let effective = effective(row)?;
+        if let Some(participant) = participant {
+            self.participants.meet(participant, effective, counts);
         }
         if counts {
-            let points = points(row.get_ref(5)?)?;
-            self.count(effective.day(), &points.values[..points.len]);
-            if let ValueRef::Blob(answers) = row.get_ref(6)? {
-                self.count_answers(answers, &points.values[..points.len]);
+            let points = points(row.get_ref(4)?)?;
+            let points = &points.values[..points.len];
+            self.count(effective.day(), points);
+            if let ValueRef::Blob(answers) = row.get_ref(5)? {
+                self.count_answers(answers, points);
             }
         }
         Ok(())
-    }
-
-    fn meet(&mut self, participant: i64, rank: (Timestamp, Version, SubmissionId), counts: bool) {
-        let known =
-            self.participants.entry(participant).or_insert(Known { newest: rank, newest_counts: counts, counted: 0 });
-        known.counted += u32::from(counts);
-        if rank >= known.newest {
-            known.newest = rank;
-            known.newest_counts = counts;
-        }
     }
 
     fn count(&mut self, day: Day, points: &[u16]) {
@@ -133,14 +113,9 @@ impl Scan {
     }
 
     fn count_answers(&mut self, answers: &[u8], points: &[u16]) {
-        let mut cell = Cell::empty(points.len());
-        cell.count(points, 1);
-        for (segment, &answer) in answers.iter().enumerate() {
-            if answer != 0
-                && let Ok(segment) = u8::try_from(segment)
-            {
-                self.raw.merge_cell(CellKey::Segment(segment, answer), &cell, 1);
-            }
+        for (segment, &answer) in (0..=u8::MAX).zip(answers).filter(|(_, answer)| **answer != 0) {
+            let cell = self.answers.entry(CellKey::Segment(segment, answer));
+            cell.or_insert_with(|| Cell::empty(points.len())).count(points, 1);
         }
     }
 
@@ -154,6 +129,17 @@ impl Scan {
 
     fn finish(mut self) -> Summary {
         self.flush();
+        for (key, cell) in &self.answers {
+            self.raw.merge_cell(*key, cell, 1);
+        }
         self.raw
+    }
+}
+
+fn effective(row: &Row<'_>) -> Result<Timestamp, Fault> {
+    let own = row.get_ref(3)?.as_i64_or_null().map_err(|_| Fault::damaged("a time is not a number"))?;
+    match own {
+        Some(millis) => Ok(Timestamp::from_millis(millis)),
+        None => Ok(codec::id(row.get_ref(0)?.as_blob().map_err(|_| Fault::damaged("an id is not bytes"))?)?.time()),
     }
 }

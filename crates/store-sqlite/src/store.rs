@@ -1,8 +1,7 @@
 //! The port, method by method.
 
 use crate::{
-    budgets, bulk, checkpoint, commit, delete, error::Fault, fold, lookup, migrate, readers::Readers, scan, summary,
-    writer::Writer,
+    budgets, bulk, checkpoint, commit, delete, fold, lookup, migrate, readers::Readers, scan, summary, writer::Writer,
 };
 use async_trait::async_trait;
 use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
@@ -12,7 +11,7 @@ use service::port::{
 };
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, mpsc},
+    sync::mpsc,
     time::Duration,
 };
 
@@ -21,8 +20,6 @@ pub struct SqliteStore {
     path: PathBuf,
     readers: Readers,
     writer: Writer,
-    /// The checkpoint thread ends with it.
-    _alive: Arc<()>,
 }
 
 impl SqliteStore {
@@ -34,10 +31,10 @@ impl SqliteStore {
     pub fn open(url: &str) -> StoreResult<Self> {
         let path = url.strip_prefix("sqlite:").map_or(url, |path| path.strip_prefix("//").unwrap_or(path));
         let path = PathBuf::from(path);
-        let alive = Arc::new(());
-        checkpoint::start(path.clone(), &alive)
+        let writer = Writer::start(path.clone())?;
+        checkpoint::start(path.clone(), writer.downgrade())
             .map_err(|error| StoreError::Unavailable(format!("no thread for checkpoints: {error}")))?;
-        Ok(Self { readers: Readers::new(path.clone()), writer: Writer::start(path.clone())?, path, _alive: alive })
+        Ok(Self { readers: Readers::new(path.clone()), writer, path })
     }
 
     fn file(&self, suffix: &str) -> PathBuf {
@@ -49,11 +46,6 @@ impl SqliteStore {
 
 fn size(path: &Path) -> u64 {
     path.metadata().map_or(0, |file| file.len())
-}
-
-fn categories(connection: &rusqlite::Connection, budget: BudgetId) -> Result<usize, Fault> {
-    let budgets = budgets::all(connection)?;
-    Ok(budgets.iter().find(|record| record.id == budget).map_or(0, |record| record.budget.categories.len()))
 }
 
 #[async_trait]
@@ -110,12 +102,7 @@ impl Store for SqliteStore {
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
-        self.readers
-            .run(move |c| {
-                let categories = categories(c, budget)?;
-                summary::total(c, budget, categories)
-            })
-            .await
+        self.readers.run(move |c| summary::total(c, budget)).await
     }
 
     async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>> {
@@ -129,12 +116,7 @@ impl Store for SqliteStore {
     }
 
     async fn raw_total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
-        self.readers
-            .run(move |c| {
-                let categories = categories(c, budget)?;
-                scan::raw_total(c, budget, categories)
-            })
-            .await
+        self.readers.run(move |c| scan::raw_total(c, budget)).await
     }
 
     async fn audit(&self, budget: BudgetId, progress: &(dyn Fn(u64) + Sync)) -> StoreResult<Option<Audit>> {
@@ -159,8 +141,7 @@ impl Store for SqliteStore {
         let difference = difference.clone();
         self.writer
             .run(move |t| {
-                let head = summary::head(t, budget)?.ok_or_else(|| Fault::damaged("there is no such budget"))?;
-                let version = head.next(now);
+                let version = summary::known_head(t, budget)?.next(now);
                 summary::append_correction(t, budget, version, &difference)?;
                 summary::set_head(t, budget, version)?;
                 Ok(version)

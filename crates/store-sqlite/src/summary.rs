@@ -2,7 +2,7 @@
 
 use crate::error::Fault;
 use domain::summary::{Cell, CellKey, Delta, Entry, Summary};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use service::port::{BudgetId, TotalAt, Version};
 
 /// Appends what a commit changed; nothing when no total moves.
@@ -45,6 +45,22 @@ pub(crate) fn head(connection: &Connection, budget: BudgetId) -> Result<Option<V
     Ok(select.query_row([budget.0], |row| Ok(Version(row.get(0)?))).optional()?)
 }
 
+/// The head, and how many categories the budget has.
+pub(crate) fn head_and_categories(
+    connection: &Connection,
+    budget: BudgetId,
+) -> Result<Option<(Version, usize)>, Fault> {
+    let mut select = connection
+        .prepare_cached("SELECT head, json_array_length(definition, '$.categories') FROM budget WHERE id = ?1")?;
+    let found = select.query_row([budget.0], |row| Ok((Version(row.get(0)?), row.get::<_, u16>(1)?)));
+    Ok(found.optional()?.map(|(version, categories)| (version, categories.into())))
+}
+
+/// The head of a budget that must be there.
+pub(crate) fn known_head(connection: &Connection, budget: BudgetId) -> Result<Version, Fault> {
+    head(connection, budget)?.ok_or_else(|| Fault::Refused(format!("there is no budget {}", budget.0)))
+}
+
 pub(crate) fn set_head(connection: &Connection, budget: BudgetId, version: Version) -> Result<(), Fault> {
     connection.prepare_cached("UPDATE budget SET head = ?2 WHERE id = ?1")?.execute(params![budget.0, version.0])?;
     Ok(())
@@ -54,14 +70,25 @@ fn damaged(error: domain::summary::CodecError) -> Fault {
     Fault::damaged(error.to_string())
 }
 
+/// `plus, minus` from column `at` on.
+fn delta(row: &Row<'_>, at: usize) -> Result<Delta, Fault> {
+    let entries = |at| {
+        let bytes = row.get_ref(at)?.as_blob().map_err(|_| Fault::damaged("a delta is not bytes"))?;
+        Entry::decode_all(bytes).map_err(damaged)
+    };
+    Ok(Delta { plus: entries(at)?, minus: entries(at + 1)? })
+}
+
+fn correction(row: &Row<'_>, at: usize) -> Result<Option<Summary>, Fault> {
+    let bytes = row.get_ref(at)?.as_blob_or_null().map_err(|_| Fault::damaged("a correction is not bytes"))?;
+    bytes.map(|bytes| Summary::decode(bytes).map_err(damaged)).transpose()
+}
+
 /// One delta row: `plus, minus, correction` from column `at` on.
-pub(crate) fn apply_row(row: &rusqlite::Row<'_>, at: usize, summary: &mut Summary) -> Result<(), Fault> {
-    let not_bytes = |_| Fault::damaged("a delta is not bytes");
-    let plus = Entry::decode_all(row.get_ref(at)?.as_blob().map_err(not_bytes)?).map_err(damaged)?;
-    let minus = Entry::decode_all(row.get_ref(at + 1)?.as_blob().map_err(not_bytes)?).map_err(damaged)?;
-    summary.apply(&Delta { plus, minus });
-    if let Some(correction) = row.get_ref(at + 2)?.as_blob_or_null().map_err(not_bytes)? {
-        summary.merge(&Summary::decode(correction).map_err(damaged)?, 1);
+pub(crate) fn apply_row(row: &Row<'_>, at: usize, summary: &mut Summary) -> Result<(), Fault> {
+    summary.apply(&delta(row, at)?);
+    if let Some(correction) = correction(row, at + 2)? {
+        summary.merge(&correction, 1);
     }
     Ok(())
 }
@@ -78,26 +105,28 @@ pub(crate) fn cell(connection: &Connection, budget: BudgetId, key: CellKey) -> R
 }
 
 /// The total cell, base plus deltas. Everything is read in one statement, so from one moment.
-pub(crate) fn total(connection: &Connection, budget: BudgetId, categories: usize) -> Result<Option<TotalAt>, Fault> {
+pub(crate) fn total(connection: &Connection, budget: BudgetId) -> Result<Option<TotalAt>, Fault> {
     let mut select = connection.prepare_cached(
-        "SELECT head, (SELECT cell FROM summary_cell WHERE budget = ?1 AND kind = 0 AND number = 0), NULL, NULL
+        "SELECT head, (SELECT cell FROM summary_cell WHERE budget = ?1 AND kind = 0 AND number = 0),
+                json_array_length(definition, '$.categories')
          FROM budget WHERE id = ?1
          UNION ALL
-         SELECT plus, minus, correction, 1 FROM summary_delta WHERE budget = ?1",
+         SELECT plus, minus, correction FROM summary_delta WHERE budget = ?1",
     )?;
     let mut rows = select.query([budget.0])?;
     let Some(first) = rows.next()? else { return Ok(None) };
     let version = Version(first.get(0)?);
     let mut total = match first.get_ref(1)?.as_blob_or_null().map_err(|_| Fault::damaged("a cell is not bytes"))? {
         Some(bytes) => Cell::decode(bytes).map_err(damaged)?,
-        None => Cell::empty(categories),
+        None => Cell::empty(first.get::<_, u16>(2)?.into()),
     };
-    let mut changes = Summary::default();
     while let Some(row) = rows.next()? {
-        apply_row(row, 0, &mut changes)?;
-    }
-    if let Some(cell) = changes.cell(CellKey::Total) {
-        total.merge(cell, 1);
+        let delta = delta(row, 0)?;
+        delta.plus.iter().for_each(|entry| total.count(&entry.points, 1));
+        delta.minus.iter().for_each(|entry| total.count(&entry.points, -1));
+        if let Some(cell) = correction(row, 2)?.as_ref().and_then(|summary| summary.cell(CellKey::Total)) {
+            total.merge(cell, 1);
+        }
     }
     Ok(Some(TotalAt { version, total }))
 }

@@ -94,7 +94,8 @@ fn stories<D: Database>() -> Vec<Trial> {
             a_repeat_hears_what_its_first_answer_says,
             one_batch_may_serve_several_budgets,
             a_refused_first_does_not_hide_a_valid_second,
-            a_big_batch_is_one_version;
+            a_big_batch_is_one_version,
+            points_that_do_not_fit_the_budget_are_rejected_with_their_batch;
         version:
             a_version_is_the_time_of_the_commit,
             versions_grow_when_the_clock_stands_still_or_goes_back,

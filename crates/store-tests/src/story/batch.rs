@@ -5,7 +5,8 @@ use crate::{
     sample::{Reword, id, submission},
     world::{World, at, version},
 };
-use service::port::{BudgetId, NewSubmission, Outcome, Store};
+use domain::Allocation;
+use service::port::{BudgetId, CommitError, NewSubmission, Outcome, Store};
 
 pub(crate) async fn an_empty_batch_does_nothing<D: Database>() {
     let world = World::<D>::new().await;
@@ -136,5 +137,21 @@ pub(crate) async fn a_big_batch_is_one_version<D: Database>() {
     assert!(outcomes[2000..].iter().all(|outcome| *outcome == Outcome::Counted { version }));
     assert_eq!(world.people().await, 1000);
     assert_eq!(world.store.heads().await.unwrap()[0].version, version);
+    world.assert_exact().await;
+}
+
+/// Its definition may have been replaced since the submission was validated.
+pub(crate) async fn points_that_do_not_fit_the_budget_are_rejected_with_their_batch<D: Database>() {
+    let world = World::<D>::new().await;
+    let heads = world.store.heads().await.unwrap();
+    let fits = submission(world.budget, id(at(0), 0));
+    let two = Allocation::from_points(&[4000, 6000], 2).unwrap();
+    let does_not = NewSubmission { allocation: two, ..submission(world.budget, id(at(0), 1)) };
+    let refused = world.store.commit(&[fits.clone(), does_not], at(1)).await;
+    assert!(matches!(refused, Err(CommitError::Rejected(_))), "{refused:?}");
+    assert_eq!(world.store.lookup(&[fits.id]).await.unwrap(), [None]);
+    assert_eq!(world.store.heads().await.unwrap(), heads);
+    world.submit(&fits).await;
+    assert_eq!(world.people().await, 1);
     world.assert_exact().await;
 }
