@@ -16,12 +16,13 @@ pub(crate) fn Dock(points: Vec<u16>, left: u16) -> AnyView {
                 <span class="dock-amount scripted" data-part="amount">
                     {amount}
                 </span>
-                <span class="dock-hint scripted" data-part="hint">
-                    {hint}
+                <span class="dock-hint scripted">
+                    <span data-part="hint">{hint}</span>
+                    " "
+                    <button class="button button-link" type="button" data-do="balance" hidden=true>
+                        "turn on auto-balance"
+                    </button>
                 </span>
-                <button class="button button-link small scripted" type="button" data-do="balance" hidden=true>
-                    "Turn on auto-balance"
-                </button>
                 <span class="unscripted small muted">"All areas together: exactly 100%."</span>
             </div>
             <button class="button button-main submit" type="submit" data-incomplete=(left > 0).then_some("")>

@@ -57,7 +57,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 data-say-go-on="Move a slider, use − and +, or type a number."
                 data-say-ready="Ready. You can still change it."
                 data-say-value="{}, {} percent, {} left"
-                data-say-nothing-left="Nothing is left. Take from another area, or let the others make room:"
+                data-say-nothing-left="Nothing is left. Take from another area, or"
                 data-say-locked="This area is locked. Unlock it to change it."
                 data-say-others-locked="The other areas are locked and cannot make room."
                 data-say-unreadable="That was not a number from 0 to 100 with up to two decimals."

@@ -47,9 +47,30 @@ impl Ballot {
         self.errors.iter().find(|error| error.field == field).map(|error| error.message.clone())
     }
 
+    /// Links to the fields with something wrong.
+    fn complaints(&self) -> AnyView {
+        let links: Vec<_> = self
+            .listed
+            .budget
+            .categories
+            .iter()
+            .filter_map(|category| {
+                let field = format!("points.{}", category.slug);
+                let text = format!("{} {}", category.name, self.error(&field)?);
+                Some(view! {
+                    <li>
+                        <a href=format!("#{field}")>{text}</a>
+                    </li>
+                })
+            })
+            .collect();
+        (!links.is_empty()).then(|| view! { <ul>{links}</ul> }).into_any()
+    }
+
     pub(crate) fn head(&self) -> Head {
+        let failed = self.refusal.is_some() || !self.errors.is_empty();
         Head {
-            title: self.listed.budget.title.clone(),
+            title: format!("{}{}", if failed { "Error: " } else { "" }, self.listed.budget.title),
             description: format!(
                 "{}: share out 100% over {} areas, then see your split beside everyone's.",
                 self.listed.budget.title,
@@ -65,10 +86,12 @@ impl Ballot {
 
     pub(crate) fn view(self) -> AnyView {
         let closed = self.listed.closed;
+        let complaints = self.complaints();
         let refusal = self.refusal.clone().map(|(title, sentence)| {
             view! {
                 <Notice tone=Tone::Bad title=title>
                     <p>{sentence}</p>
+                    {complaints}
                 </Notice>
             }
         });

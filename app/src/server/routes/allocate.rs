@@ -226,7 +226,9 @@ fn refusal(error: &SubmitError, bad_id: bool) -> Option<(String, String)> {
             ("This form had grown too old", "Here it is again with your numbers. Please submit once more.".to_owned())
         }
         SubmitError::Invalid(errors) if errors.iter().all(|error| error.field == "points") => return None,
-        SubmitError::Invalid(_) => ("Some numbers can’t be read", "They are marked below.".to_owned()),
+        SubmitError::Invalid(_) => {
+            ("Some numbers can’t be read", "Each share is a number from 0 to 100 with up to two decimals.".to_owned())
+        }
         SubmitError::Conflict | SubmitError::Deleted => {
             ("This form was sent before", "If you want to submit these numbers as well, submit once more.".to_owned())
         }
