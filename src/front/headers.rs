@@ -100,6 +100,14 @@ mod tests {
     }
 
     #[test]
+    fn no_answer_leaves_the_server_public_with_a_cookie() {
+        let mut response = Response::new(FrontBody::Left(Default::default()));
+        *response.headers_mut() = map(&[(CACHE_CONTROL, "public, max-age=1"), (SET_COOKIE, "a=b")]);
+        SecurityHeaders::new(false).finish(&mut response, Area::Page, HeaderValue::from_static("1"), Some("ab12"));
+        assert_eq!(response.headers()[CACHE_CONTROL], "private, no-store");
+    }
+
+    #[test]
     fn a_page_policy_names_the_nonce_for_scripts_and_styles() {
         assert_eq!(page_policy(Some("ab12")).matches(" 'nonce-ab12';").count(), 2);
         assert!(!page_policy(None).contains("nonce"));

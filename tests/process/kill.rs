@@ -1,9 +1,11 @@
 //! An acknowledged submission survives `kill -9` at any moment, and a replayed one counts once.
 
-use crate::program::{Connection, Serving, err, out, run};
+use crate::{
+    program::{Connection, Serving, err, out, run},
+    traffic::{JSON, Random, SUBMIT, Sent, submission},
+};
 use serde_json::{Value, json};
 use std::{
-    collections::HashMap,
     net::SocketAddr,
     path::Path,
     sync::{
@@ -20,71 +22,6 @@ const CLIENTS: u64 = 6;
 /// The first moment at which a kill may come, and the step between possible moments.
 const EARLIEST: Duration = Duration::from_millis(20);
 const STEP: Duration = Duration::from_millis(3);
-const SUBMIT: &str = "/api/v1/budgets/us-fy2024/submissions";
-const SLUGS: [&str; 8] = [
-    "social-security",
-    "medicare",
-    "medicaid",
-    "defense",
-    "income-security-veterans",
-    "net-interest",
-    "foreign-aid",
-    "other",
-];
-
-/// What a client sent, and whether it was told that it is stored.
-struct Sent {
-    id: String,
-    body: String,
-    answer: Option<String>,
-}
-
-/// SplitMix64: the same run every time, as far as threads allow.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-}
-
-fn submission(random: &mut Random) -> Sent {
-    let millis = now();
-    let (a, b) = (random.next(), random.next());
-    let id = format!(
-        "{:08x}-{:04x}-7{:03x}-8{:03x}-{:012x}",
-        millis >> 16,
-        millis & 0xffff,
-        a & 0xfff,
-        a >> 12 & 0xfff,
-        b >> 16
-    );
-    let first = random.next() % 10_001;
-    let points: HashMap<_, _> = SLUGS
-        .iter()
-        .map(|slug| {
-            (
-                *slug,
-                match *slug {
-                    "medicare" => first,
-                    "other" => 10_000 - first,
-                    _ => 0,
-                },
-            )
-        })
-        .collect();
-    let body = json!({ "id": id, "points": points }).to_string();
-    Sent { id, body, answer: None }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a client has no other clock")]
-fn now() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as u64
-}
 
 /// Submits until the server is gone; replays what got no answer before, and some of what did.
 fn submit(
@@ -104,7 +41,7 @@ fn submit(
         } else {
             pending.pop().unwrap_or_else(|| submission(&mut random))
         };
-        match connection.send("POST", SUBMIT, "content-type: application/json\r\n", &sent.body) {
+        match connection.send("POST", SUBMIT, JSON, &sent.body) {
             Ok((status @ (200 | 201), body)) => {
                 if let Some(before) = &sent.answer {
                     assert_eq!((status, before), (200, &body), "a replay is answered to the letter");
@@ -167,7 +104,7 @@ fn check_each(folder: &Path, acknowledged: &[Sent], unanswered: &[Sent]) -> (u64
     let mut server = Serving::start(folder);
     let mut connection = Connection::open(server.address).unwrap();
     for sent in unanswered {
-        let (status, body) = connection.send("POST", SUBMIT, "content-type: application/json\r\n", &sent.body).unwrap();
+        let (status, body) = connection.send("POST", SUBMIT, JSON, &sent.body).unwrap();
         assert!(matches!(status, 200 | 201), "{status}: {body}");
     }
     let mut points = 0;

@@ -5,3 +5,5 @@
 mod cli;
 mod kill;
 mod program;
+mod stop;
+mod traffic;
