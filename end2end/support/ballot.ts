@@ -24,11 +24,14 @@ export class Ballot {
   readonly left: Locator;
   readonly hint: Locator;
   readonly autoBalance: Locator;
+  /** Beside the explanation that nothing is left. */
+  readonly offer: Locator;
 
   constructor(readonly page: Page) {
     this.submit = page.getByRole('button', { name: 'Submit' });
     this.left = page.locator('[data-part=amount]');
     this.hint = page.locator('[data-part=hint]');
+    this.offer = page.getByRole('button', { name: /turn on auto-balance/i });
     this.autoBalance = page.getByRole('switch', { name: 'Auto-balance' });
   }
 

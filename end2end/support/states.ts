@@ -74,7 +74,7 @@ export const STATES: State[] = [
       const ballot = await allocate(page, machines);
       await ballot.button('Even split').click();
       await ballot.button('More for Healthcare').click();
-      await expect(ballot.button('Turn on auto-balance')).toBeVisible();
+      await expect(ballot.offer).toBeVisible();
     },
   },
   {

@@ -129,7 +129,7 @@ test('when nothing is left, the ballot says so and offers auto-balance, which le
   await ballot.button('More for Healthcare').click();
   await expect(ballot.hint).toContainText('Nothing is left');
   expect((await ballot.shown()).points[0]).toBe(1000);
-  await ballot.button('Turn on auto-balance').click();
+  await ballot.offer.click();
   await expect(ballot.autoBalance).toBeChecked();
   await ballot.slider('Healthcare').focus();
   await page.keyboard.press('PageUp');
@@ -162,6 +162,26 @@ test('what is left and the button stay in view however far the page is scrolled'
     await expect(ballot.submit).toBeInViewport({ ratio: 1 });
   }
 });
+
+for (const width of [320, 360, 1280]) {
+  test(`the controls stay where they are, whatever the ballot explains, at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 740 });
+    const ballot = await Ballot.open(page);
+    const top = async () => Math.round((await page.locator('.dock').boundingBox())!.y);
+    const before = await top();
+    const explained: Record<string, number> = {};
+    const look = async () => (explained[(await ballot.hint.textContent())!] = await top());
+    await ballot.type('Healthcare', 'lots');
+    await look();
+    await ballot.button('Even split').click();
+    await look();
+    await ballot.button('More for Healthcare').click();
+    await expect(ballot.offer).toBeVisible();
+    await look();
+    expect(Object.keys(explained)).toHaveLength(3);
+    for (const [sentence, there] of Object.entries(explained)) expect.soft(there, sentence).toBe(before);
+  });
+}
 
 test('“change my mind” begins with exactly what was submitted', async ({ page }) => {
   const ballot = await Ballot.open(page);

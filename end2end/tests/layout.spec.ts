@@ -56,6 +56,13 @@ test.describe('every state fits', () => {
   }
 });
 
+test('on a small phone every way of the navigation is in view', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto('/about');
+  const ways = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+  for (const way of await ways.all()) await expect.soft(way).toBeInViewport({ ratio: 1 });
+});
+
 declare global {
   interface Window {
     shifts: string[];

@@ -78,6 +78,26 @@ test('the form can be sent before the script has arrived', async ({ page }) => {
   letGo();
 });
 
+test.describe('after a refusal without the script', () => {
+  test.use({ expectedConsole: { messages: [/status of 422/] } });
+
+  test('the script that arrives then keeps what was typed', async ({ page }) => {
+    const letGo = await heldBack(page);
+    await page.goto('/', { waitUntil: 'domcontentloaded' });
+    const ballot = new Ballot(page);
+    await ballot.type('Healthcare', 'lots');
+    await ballot.type('Education', '33.33');
+    await ballot.submit.click();
+    await expect(ballot.number('Healthcare')).toHaveAttribute('aria-invalid', 'true');
+    letGo();
+    await ballot.ready();
+    await expect(ballot.number('Healthcare')).toHaveValue('lots');
+    await expect(ballot.number('Education')).toHaveValue('33.33');
+    await ballot.type('Healthcare', '12.5');
+    await expect(ballot.number('Healthcare'), 'a mended field is not marked any more').not.toHaveAttribute('aria-invalid', 'true');
+  });
+});
+
 test('a double click on submit counts once', async ({ page, server }) => {
   const before = await aggregate(server);
   const ballot = await Ballot.open(page);
