@@ -4,10 +4,11 @@
 //! same for what memory does not have.
 
 use super::{
-    Shared, conditional,
+    Shared,
     problem::{Kind, Problem},
 };
 use crate::front::headers::api_headers;
+use app::server::conditional;
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},

@@ -2,7 +2,6 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod api;
-mod conditional;
 mod ops;
 pub(crate) mod problem;
 mod problem_page;

@@ -14,6 +14,7 @@ use app::server::{AppState, Site};
 use service::Allot;
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
 
 /// How long the last batch may take.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
@@ -68,7 +69,9 @@ impl Ready {
                 public_url: config.public_url.as_ref().map(|url| url.origin().to_owned()),
                 secure_cookies: secure,
             }),
-        });
+            kept: Arc::default(),
+        })
+        .layer(CompressionLayer::new());
         let router = router::routes(Arc::clone(&shared)).merge(pages);
         let local = address.ip().is_loopback();
         let front = Front::new(&config, Arc::clone(&shared), router, site.files, stylesheet.as_deref(), local);

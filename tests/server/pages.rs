@@ -1,6 +1,6 @@
 //! Pages as far as the server binary is concerned: that they are there, work as forms, and fail as pages.
 
-use crate::support::{Server, new_id};
+use crate::support::{Server, new_id, submission};
 use http::Method;
 
 #[tokio::test]
@@ -54,4 +54,33 @@ async fn a_form_that_is_too_large_is_a_page_with_413() {
     assert_eq!(answer.status, 413);
     assert!(answer.header("content-type").starts_with("text/html"));
     assert!(answer.text().contains("/pkg/allot.1.css"));
+}
+
+#[tokio::test]
+async fn everyones_page_is_kept_until_a_submission_changes_it() {
+    let server = Server::start().await;
+    let first = server.get("/aggregate").header("accept-encoding", "br").send().await;
+    assert_eq!(first.header("content-encoding"), "br");
+    assert_eq!(first.header("vary"), "accept-encoding");
+    let etag = first.header("etag").to_owned();
+    let again = server.get("/aggregate").header("accept-encoding", "br").header("if-none-match", &etag).send().await;
+    assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
+
+    server.submit(&submission(&[10_000])).await;
+    let changed = server.get("/aggregate").header("accept-encoding", "br").header("if-none-match", &etag).send().await;
+    assert_eq!(changed.status, 200);
+    let plain = server.get("/aggregate").send().await;
+    assert!(plain.text().contains("1 person"), "{}", plain.text());
+    assert_ne!(plain.header("etag"), changed.header("etag"));
+}
+
+#[tokio::test]
+async fn pages_made_for_one_person_are_compressed_too() {
+    let server = Server::start().await;
+    let plain = server.get("/").send().await;
+    for coding in ["br", "gzip"] {
+        let answer = server.get("/").header("accept-encoding", coding).send().await;
+        assert_eq!(answer.header("content-encoding"), coding);
+        assert!(answer.body.len() * 3 < plain.body.len(), "{} of {}", answer.body.len(), plain.body.len());
+    }
 }

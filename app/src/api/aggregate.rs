@@ -2,9 +2,10 @@
 
 use domain::{WHOLE, apportion::largest_remainder, dto::AggregateView, summary::Cell};
 use service::{
-    Allot,
+    Allot, Snapshot,
     port::{StoreResult, Version},
 };
+use std::sync::Arc;
 
 /// What everyone said about one budget.
 #[derive(Clone, Debug)]
@@ -22,8 +23,18 @@ impl Everyone {
     }
 }
 
+impl From<&Snapshot> for Everyone {
+    fn from(snapshot: &Snapshot) -> Self {
+        Self { view: snapshot.view.clone(), total: snapshot.total.clone() }
+    }
+}
+
+/// The newest snapshot, at least as new as `seen`; `None` = no such budget.
+pub(crate) async fn newest(allot: &Allot, slug: &str, seen: Option<Version>) -> StoreResult<Option<Arc<Snapshot>>> {
+    Ok(allot.aggregate(slug, seen).await?.map(|(snapshot, _)| snapshot))
+}
+
 /// The newest aggregate, at least as new as `seen`; `None` = no such budget.
 pub(crate) async fn everyone(allot: &Allot, slug: &str, seen: Option<Version>) -> StoreResult<Option<Everyone>> {
-    let found = allot.aggregate(slug, seen).await?;
-    Ok(found.map(|(snapshot, _)| Everyone { view: snapshot.view.clone(), total: snapshot.total.clone() }))
+    Ok(newest(allot, slug, seen).await?.map(|snapshot| Everyone::from(&*snapshot)))
 }

@@ -29,7 +29,7 @@ pub use submit_allocation::{SubmitFailure, Taken, submit_allocation};
 pub use submit_allocation::SubmitAllocation;
 #[cfg(feature = "ssr")]
 pub(crate) use {
-    aggregate::{Everyone, everyone},
+    aggregate::{Everyone, everyone, newest},
     budgets::{Listed, budget, budgets, default_budget},
     history::{Past, history, last_points},
     results::{Comparison, Found, comparison},

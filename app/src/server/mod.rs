@@ -4,7 +4,9 @@
 //! laid around this router by the server binary.
 
 mod assets;
+pub mod conditional;
 mod cookies;
+mod kept;
 mod nonce;
 mod render;
 mod routes;
@@ -13,6 +15,7 @@ mod visit;
 
 pub use assets::Assets;
 pub use cookies::{PARTICIPANT_COOKIE, forget, participant_of, remember};
+pub use kept::KeptPages;
 pub use routes::pages;
 
 pub(crate) use submission::from_script as submit_from_script;
@@ -29,6 +32,8 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// What the site knows of itself.
     pub site: Arc<Site>,
+    /// Pages that are the same for everyone, rendered once a version.
+    pub kept: Arc<KeptPages>,
 }
 
 /// What the site knows of itself.

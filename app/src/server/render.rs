@@ -26,7 +26,7 @@ pub(crate) enum Caching {
 }
 
 impl Caching {
-    const fn header(self) -> HeaderValue {
+    pub(super) const fn header(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Everyone => "public, max-age=1, stale-while-revalidate=30",
             Self::Personal => "private, no-cache",
@@ -44,13 +44,18 @@ impl AppState {
         head: Head,
         main: impl FnOnce() -> AnyView,
     ) -> Response {
+        let mut response = (status, Body::from(self.html(head, main))).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        response.headers_mut().insert(CACHE_CONTROL, caching.header());
+        response
+    }
+
+    /// The document.
+    pub(crate) fn html(&self, head: Head, main: impl FnOnce() -> AnyView) -> String {
         // Islands mode: nothing but islands hydrates, and nothing is serialised for resources.
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let html = owner.with(|| document(head, &self.site, &self.assets, main()).to_html());
         owner.unset_with_forced_cleanup();
-        let mut response = (status, Body::from(html)).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        response.headers_mut().insert(CACHE_CONTROL, caching.header());
-        response
+        html
     }
 }

@@ -1,32 +1,38 @@
 //! `GET /aggregate`, `GET /b/{budget}/aggregate`
 
 use crate::{
-    api::{self, Listed},
+    api::{self, Everyone, Listed},
     pages::{self, failure::Failure},
-    server::{AppState, render::Caching},
+    server::{AppState, conditional, kept::Stamp},
 };
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use http::StatusCode;
+use http::HeaderMap;
 
-pub(super) async fn first(State(state): State<AppState>) -> Response {
+pub(super) async fn first(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let listed = api::default_budget(&state.allot);
-    respond(&state, listed).await
+    respond(&state, listed, &headers).await
 }
 
-pub(super) async fn show(State(state): State<AppState>, Path(slug): Path<String>) -> Response {
+pub(super) async fn show(State(state): State<AppState>, Path(slug): Path<String>, headers: HeaderMap) -> Response {
     let listed = api::budget(&state.allot, &slug);
-    respond(&state, listed).await
+    respond(&state, listed, &headers).await
 }
 
-async fn respond(state: &AppState, listed: Option<Listed>) -> Response {
+async fn respond(state: &AppState, listed: Option<Listed>, headers: &HeaderMap) -> Response {
+    // Before the snapshot: a page must not be kept under texts newer than its own.
+    let catalogue = state.allot.catalogue();
     let Some(listed) = listed else { return state.failure(Failure::NotFound) };
-    match api::everyone(&state.allot, &listed.budget.slug, None).await {
-        Ok(Some(everyone)) => {
-            let head = pages::aggregate::head(&listed);
-            state.page(StatusCode::OK, Caching::Everyone, head, || pages::aggregate::view(listed, everyone))
+    match api::newest(&state.allot, &listed.budget.slug, conditional::seen(headers)).await {
+        Ok(Some(snapshot)) => {
+            let name = format!("aggregate of {}", listed.budget.slug);
+            let stamp = Stamp { catalogue, snapshot: Some(snapshot.clone()) };
+            state.kept.answer(&name, stamp, headers, || {
+                let head = pages::aggregate::head(&listed);
+                state.html(head, || pages::aggregate::view(listed, Everyone::from(&*snapshot)))
+            })
         }
         Ok(None) => state.failure(Failure::NotFound),
         Err(error) => state.store_failure(&error),

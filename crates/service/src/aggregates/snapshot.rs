@@ -76,7 +76,13 @@ impl Snapshot {
     /// The quoted entity tag of the JSON in a coding.
     #[must_use]
     pub fn etag(&self, encoding: Encoding) -> String {
-        format!("\"{FORMAT}-{:x}-{}\"", self.version.0, encoding.as_str())
+        Self::etag_of(self.version.0, encoding.as_str())
+    }
+
+    /// The quoted entity tag of anything that shows a snapshot's version; `form` tells such things apart.
+    #[must_use]
+    pub fn etag_of(version: i64, form: &str) -> String {
+        format!("\"{FORMAT}-{version:x}-{form}\"")
     }
 
     /// The version in an entity tag that some process made, with or without quotes and `W/`.

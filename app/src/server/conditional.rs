@@ -1,10 +1,11 @@
 //! Content codings and conditions of a read (RFC 9110, sections 12.5.3 and 13.1.2).
 
-use axum::http::{HeaderMap, header};
+use http::{HeaderMap, header};
 use service::{Encoding, Snapshot, port::Version};
 
 /// The best coding that the client takes: Brotli before gzip before none at equal weights.
-pub(super) fn coding(headers: &HeaderMap) -> Encoding {
+#[must_use]
+pub fn coding(headers: &HeaderMap) -> Encoding {
     let (mut brotli, mut gzip, mut identity, mut any) = (None, None, None, None);
     for part in list(headers, header::ACCEPT_ENCODING) {
         let (name, parameters) = part.split_once(';').unwrap_or((part, ""));
@@ -41,12 +42,14 @@ fn weight(parameters: &str) -> u16 {
 }
 
 /// The newest version that the reader says it has.
-pub(super) fn seen(headers: &HeaderMap) -> Option<Version> {
+#[must_use]
+pub fn seen(headers: &HeaderMap) -> Option<Version> {
     list(headers, header::IF_NONE_MATCH).filter_map(Snapshot::version_of_etag).max()
 }
 
 /// Whether `If-None-Match` names this entity tag; compared weakly, as the RFC says.
-pub(super) fn is_known(headers: &HeaderMap, etag: &[u8]) -> bool {
+#[must_use]
+pub fn is_known(headers: &HeaderMap, etag: &[u8]) -> bool {
     list(headers, header::IF_NONE_MATCH).any(|tag| {
         let tag = tag.strip_prefix("W/").unwrap_or(tag);
         tag == "*" || tag.as_bytes() == etag
