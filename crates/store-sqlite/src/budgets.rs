@@ -34,7 +34,7 @@ pub(crate) fn heads(connection: &Connection) -> Result<Vec<Head>, Fault> {
 }
 
 pub(crate) fn import(transaction: &Transaction<'_>, budget: &Budget, now: Timestamp) -> Result<ImportOutcome, Fault> {
-    let definition = serde_json::to_string(budget).map_err(|error| Fault::damaged(error.to_string()))?;
+    let definition = serde_json::to_string(budget).map_err(|error| Fault::Refused(error.to_string()))?;
     let known = transaction
         .query_row("SELECT id, definition, head FROM budget WHERE slug = ?1", [&budget.slug], |row| {
             Ok((row.get::<_, i32>(0)?, row.get::<_, String>(1)?, Version(row.get(2)?)))
@@ -50,8 +50,13 @@ pub(crate) fn import(transaction: &Transaction<'_>, budget: &Budget, now: Timest
     if old == definition {
         return Ok(ImportOutcome::Unchanged);
     }
-    if !same_shape(&parse(&old)?, budget) && has_submissions(transaction, BudgetId(id))? {
-        return Ok(ImportOutcome::Frozen);
+    if !same_shape(&parse(&old)?, budget) {
+        if has_submissions(transaction, BudgetId(id))? {
+            return Ok(ImportOutcome::Frozen);
+        }
+        // What deleted submissions left adds up to nothing, but over the old categories.
+        transaction.execute("DELETE FROM summary_cell WHERE budget = ?1", [id])?;
+        transaction.execute("DELETE FROM summary_delta WHERE budget = ?1", [id])?;
     }
     transaction.execute("UPDATE budget SET definition = ?2 WHERE id = ?1", params![id, definition])?;
     set_head(transaction, BudgetId(id), head.next(now))?;

@@ -6,7 +6,7 @@
 //! somebody reads an old state for long (an audit), the log only grows: waiting for them would hold the
 //! write lock.
 
-use crate::{connection, error::Fault, writer::Weak};
+use crate::{connection, error::Fault, patience, writer::Weak};
 use rusqlite::Connection;
 use std::{
     path::{Path, PathBuf},
@@ -70,7 +70,7 @@ fn cut(connection: &Connection) {
     if !matches!(cut, Ok(false)) {
         tracing::debug!(?cut, "the write-ahead log could not be cut now");
     }
-    if let Err(error) = connection.busy_timeout(connection::BUSY) {
+    if let Err(error) = patience::wait_for_lock(connection) {
         tracing::warn!(%error, "the writer keeps a short patience");
     }
 }
@@ -112,7 +112,7 @@ mod tests {
         assert!(passive(&connection::for_writing(&path).unwrap()).unwrap() > 0, "what the reader needs stays");
         let begun = Instant::now();
         cut(&writer);
-        assert!(begun.elapsed() < connection::BUSY / 2, "the write lock was held for {:?}", begun.elapsed());
+        assert!(begun.elapsed() < patience::BUSY / 2, "the write lock was held for {:?}", begun.elapsed());
         writer.execute_batch("INSERT INTO t VALUES (3)").unwrap();
         assert_eq!(read(), 1);
         reader.execute_batch("COMMIT").unwrap();

@@ -1,15 +1,12 @@
 //! How every connection is opened.
 
-use crate::error::Fault;
+use crate::{error::Fault, patience};
 use rusqlite::{Connection, OpenFlags};
-use std::{path::Path, time::Duration};
-
-/// How long to wait for another process's write lock.
-pub(crate) const BUSY: Duration = Duration::from_secs(2);
+use std::path::Path;
 
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(BUSY)?;
+    patience::wait_for_lock(&connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     // 256 MiB of the file are read without copying; more would only grow what the process seems to use.
     connection

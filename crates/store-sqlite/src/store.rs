@@ -1,7 +1,8 @@
 //! The port, method by method.
 
 use crate::{
-    budgets, bulk, checkpoint, commit, delete, fold, lookup, migrate, readers::Readers, scan, summary, writer::Writer,
+    budgets, bulk, checkpoint, commit, delete, fold, location, lookup, migrate, patience, readers::Readers, scan,
+    summary, writer::Writer,
 };
 use async_trait::async_trait;
 use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
@@ -27,10 +28,9 @@ impl SqliteStore {
     /// migration; its folder must exist.
     ///
     /// # Errors
-    /// When there is no thread to be had.
+    /// When the URL names no plain file, or there is no thread to be had.
     pub fn open(url: &str) -> StoreResult<Self> {
-        let path = url.strip_prefix("sqlite:").map_or(url, |path| path.strip_prefix("//").unwrap_or(path));
-        let path = PathBuf::from(path);
+        let path = location::file(url)?;
         let writer = Writer::start(path.clone())?;
         checkpoint::start(path.clone(), writer.downgrade())
             .map_err(|error| StoreError::Unavailable(format!("no thread for checkpoints: {error}")))?;
@@ -141,7 +141,11 @@ impl Store for SqliteStore {
         let difference = difference.clone();
         self.writer
             .run(move |t| {
-                let version = summary::known_head(t, budget)?.next(now);
+                let head = summary::known_head(t, budget)?;
+                if difference.is_empty() {
+                    return Ok(head);
+                }
+                let version = head.next(now);
                 summary::append_correction(t, budget, version, &difference)?;
                 summary::set_head(t, budget, version)?;
                 Ok(version)
@@ -168,7 +172,9 @@ impl Store for SqliteStore {
     }
 
     async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version> {
-        self.writer.run(move |t| bulk::insert(t, budget, batch, now)).await
+        let version = self.writer.run(move |t| bulk::insert(t, budget, batch, now)).await;
+        tokio::time::sleep(patience::GIVE_WAY).await;
+        version
     }
 
     async fn submissions_per_day(&self, budget: BudgetId, days: u32) -> StoreResult<Vec<(Day, u64)>> {

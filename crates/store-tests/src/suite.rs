@@ -105,6 +105,7 @@ fn stories<D: Database>() -> Vec<Trial> {
             an_import_is_created_then_unchanged_then_updated,
             categories_and_segments_are_frozen_by_the_first_submission,
             without_submissions_the_categories_may_change,
+            points_that_do_not_fit_the_categories_are_rejected_with_their_batch,
             budgets_come_in_the_order_in_which_they_were_made,
             an_empty_aggregate_counts_nobody,
             what_is_unknown_is_none,
@@ -120,6 +121,7 @@ fn stories<D: Database>() -> Vec<Trial> {
             a_correction_mends_what_the_audit_finds,
             a_correction_commutes_with_commits_in_between,
             a_correction_is_folded_like_every_delta,
+            nothing_to_correct_leaves_the_version,
             the_audit_reports_its_progress;
         bulk:
             the_newest_of_each_participant_counts,
@@ -128,6 +130,8 @@ fn stories<D: Database>() -> Vec<Trial> {
             commits_go_on_after_a_bulk_load,
             a_replay_of_a_bulk_row_is_answered,
             bulk_into_an_unknown_budget_fails,
+            an_empty_bulk_load_leaves_the_version,
+            a_bulk_load_brings_no_deleted_id_back,
             a_refused_bulk_leaves_nothing;
         reading:
             a_lookup_answers_in_the_order_of_the_question,

@@ -172,7 +172,8 @@ impl<D: Database> Play<D> {
     async fn correct(&mut self, handle: usize, budget: usize, difference: &Summary) {
         let (id, now) = (self.budgets[budget], self.now);
         let version = self.handle(handle).correct(id, difference, now).await.expect("the correction works");
-        assert_eq!(version, self.ledger.advance(id, now));
+        let expected = if difference.is_empty() { self.ledger.budgets[&id].head } else { self.ledger.advance(id, now) };
+        assert_eq!(version, expected);
         self.spoiled[budget].merge(difference, 1);
     }
 

@@ -6,7 +6,7 @@ use crate::{
     world::{World, at},
 };
 use domain::{Allocation, Budget, Category, SubmissionId};
-use service::port::{BudgetId, ImportOutcome, NewSubmission, Store};
+use service::port::{BudgetId, CommitError, ImportOutcome, NewSubmission, Store};
 
 fn with_another_category() -> Budget {
     let mut budget = budget("city");
@@ -67,6 +67,21 @@ pub(crate) async fn without_submissions_the_categories_may_change<D: Database>()
     world.store.fold(world.budget, 100).await.unwrap();
     assert_eq!(world.sums().await, [1000, 2000, 3000, 4000]);
     world.assert_exact().await;
+}
+
+pub(crate) async fn points_that_do_not_fit_the_categories_are_rejected_with_their_batch<D: Database>() {
+    // A process that knows only the definition from before has validated them.
+    let world = World::<D>::new().await;
+    let heads = world.store.heads().await.unwrap();
+    let narrow = NewSubmission {
+        allocation: Allocation::from_points(&[4000, 6000], 2).unwrap(),
+        ..submission(world.budget, id(at(0), 1))
+    };
+    let batch = [submission(world.budget, id(at(0), 0)), narrow];
+    let refused = world.store.commit(&batch, at(0)).await;
+    assert!(matches!(refused, Err(CommitError::Rejected(_))), "{refused:?}");
+    assert_eq!(world.store.lookup(&[batch[0].id, batch[1].id]).await.unwrap(), [None, None]);
+    assert_eq!(world.store.heads().await.unwrap(), heads);
 }
 
 pub(crate) async fn budgets_come_in_the_order_in_which_they_were_made<D: Database>() {

@@ -85,6 +85,23 @@ pub(crate) async fn bulk_into_an_unknown_budget_fails<D: Database>() {
     assert_eq!(world.store.lookup(&[id(at(-5), 0)]).await.unwrap(), [None]);
 }
 
+pub(crate) async fn an_empty_bulk_load_leaves_the_version<D: Database>() {
+    let world = World::<D>::new().await;
+    let head = world.store.heads().await.unwrap()[0].version;
+    assert_eq!(world.store.bulk_insert(world.budget, Vec::new(), at(500)).await.unwrap(), head);
+    assert_eq!(world.store.heads().await.unwrap()[0].version, head);
+}
+
+pub(crate) async fn a_bulk_load_brings_no_deleted_id_back<D: Database>() {
+    let world = World::<D>::new().await;
+    world.submit(&submission(world.budget, id(at(-3), 0))).await;
+    world.store.delete(id(at(-3), 0), at(0)).await.unwrap();
+    let rows = vec![row(at(-4), 0, None, [0, 0, 10_000]), row(at(-3), 0, None, [0, 0, 10_000])];
+    assert!(world.store.bulk_insert(world.budget, rows, at(1)).await.is_err());
+    assert_eq!(world.people().await, 0);
+    world.assert_exact().await;
+}
+
 pub(crate) async fn a_refused_bulk_leaves_nothing<D: Database>() {
     let world = World::<D>::new().await;
     world.submit(&submission(world.budget, id(at(-3), 0)).by(1)).await;

@@ -57,6 +57,15 @@ pub(crate) async fn a_correction_is_folded_like_every_delta<D: Database>() {
     world.assert_exact().await;
 }
 
+pub(crate) async fn nothing_to_correct_leaves_the_version<D: Database>() {
+    let world = spoiled::<D>().await;
+    let head = world.store.heads().await.unwrap()[0].version;
+    let unfolded = world.store.unfolded().await.unwrap();
+    assert_eq!(world.store.correct(world.budget, &Summary::default(), at(500)).await.unwrap(), head);
+    assert_eq!(world.store.heads().await.unwrap()[0].version, head);
+    assert_eq!(world.store.unfolded().await.unwrap(), unfolded);
+}
+
 pub(crate) async fn the_audit_reports_its_progress<D: Database>() {
     let world = spoiled::<D>().await;
     let rows = std::sync::atomic::AtomicU64::new(0);
