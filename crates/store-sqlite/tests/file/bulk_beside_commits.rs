@@ -14,9 +14,11 @@ async fn submissions_are_taken_while_another_process_loads_in_bulk() {
     let budget = budget(&serving).await;
     let loading = open(&file(&folder));
     let finished = AtomicBool::new(false);
+    // Made before, so that one transaction follows the other at once.
+    let batches: Vec<_> = (0..40).map(|batch| rows(batch * 5000..batch * 5000 + 5000)).collect();
     let load = async {
-        for batch in 0..40 {
-            loading.bulk_insert(budget, rows(batch * 5000..batch * 5000 + 5000), NOW).await.unwrap();
+        for batch in batches {
+            loading.bulk_insert(budget, batch, NOW).await.unwrap();
         }
         finished.store(true, Ordering::Relaxed);
     };
