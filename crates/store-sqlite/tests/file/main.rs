@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't be set up fails")]
 
+mod audit;
 mod bulk_beside_commits;
 mod disk_full;
 mod log;
