@@ -37,7 +37,8 @@ impl SecurityHeaders {
         headers.insert(REQUEST_ID, id);
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+        // A page with a secret in its address says less.
+        headers.entry(REFERRER_POLICY).or_insert(const { HeaderValue::from_static("strict-origin-when-cross-origin") });
         if self.tls {
             headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
         }

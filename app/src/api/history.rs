@@ -4,7 +4,7 @@ use super::{Listed, budget};
 use domain::dto::SubmissionView;
 use service::{
     Allot,
-    port::{Participant, StoreResult},
+    port::{Participant, StoreResult, StoredSubmission},
 };
 
 /// So many are listed, and asked for when looking for the last of a budget.
@@ -19,17 +19,25 @@ pub(crate) struct Past {
     pub points: Vec<u16>,
 }
 
-/// All of a participant's submissions, newest first.
+impl Past {
+    /// With its budget; `None` when that is not in the catalogue.
+    pub(crate) fn of(allot: &Allot, stored: &StoredSubmission) -> Option<Self> {
+        let view = allot.submission_view(stored)?;
+        let listed = budget(allot, &view.budget)?;
+        Some(Self { listed, view, points: stored.allocation.points().to_vec() })
+    }
+
+    /// All that a participant has, however many, newest first: to take along, or to delete.
+    pub(crate) async fn all(allot: &Allot, participant: Participant) -> StoreResult<Vec<Self>> {
+        let stored = allot.history(participant, u32::MAX).await?;
+        Ok(stored.iter().filter_map(|stored| Self::of(allot, stored)).collect())
+    }
+}
+
+/// A participant's newest submissions, newest first.
 pub(crate) async fn history(allot: &Allot, participant: Participant) -> StoreResult<Vec<Past>> {
     let stored = allot.history(participant, LIMIT).await?;
-    Ok(stored
-        .into_iter()
-        .filter_map(|stored| {
-            let view = allot.submission_view(&stored)?;
-            let listed = budget(allot, &view.budget)?;
-            Some(Past { listed, view, points: stored.allocation.points().to_vec() })
-        })
-        .collect())
+    Ok(stored.iter().filter_map(|stored| Past::of(allot, stored)).collect())
 }
 
 /// The points of the participant's counted submission to a budget.

@@ -1,6 +1,7 @@
 //! Parts that several pages use.
 
 mod bar;
+mod code_field;
 mod footer;
 mod icon;
 mod masthead;
@@ -8,6 +9,7 @@ mod notice;
 mod whole;
 
 pub(crate) use bar::{Bar, BarKind, Keys};
+pub(crate) use code_field::CodeField;
 pub(crate) use footer::Footer;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use masthead::{Masthead, Place};

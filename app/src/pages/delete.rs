@@ -2,7 +2,7 @@
 
 use crate::{
     api::Listed,
-    components::{Notice, Tone},
+    components::{CodeField, Notice, Tone},
     format,
     shell::Head,
 };
@@ -20,7 +20,7 @@ pub(crate) struct Question {
     pub refused: bool,
 }
 
-/// What proves that a visitor may delete a submission.
+/// What proves that a visitor may delete or export a submission.
 pub(crate) enum Proof {
     /// The cookie of this device.
     Cookie,
@@ -49,34 +49,10 @@ impl Question {
 
     pub(crate) fn view(self) -> AnyView {
         let back = format!("/results/{}", self.id);
-        let error = self.refused.then(|| {
-            view! {
-                <p class="field-error" id="manage-error">
-                    "This code does not belong to this split. Check that the whole code was copied."
-                </p>
-            }
-        });
-        let described = self.refused.then_some("manage-error");
         let proof = match self.proof {
             Proof::Cookie => ().into_any(),
             Proof::Code(code) => view! { <input type="hidden" name="manage" value=code /> }.into_any(),
-            Proof::Wanted => view! {
-                <div class="stack stack-tight">
-                    <label for="manage">"The code of its receipt"</label>
-                    {error}
-                    <input
-                        class="text-input"
-                        type="text"
-                        id="manage"
-                        name="manage"
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-describedby=described
-                        aria-invalid=self.refused.then_some("true")
-                    />
-                </div>
-            }
-            .into_any(),
+            Proof::Wanted => view! { <CodeField refused=self.refused /> }.into_any(),
         };
         view! {
             <div class="stack">

@@ -42,7 +42,25 @@ pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
             </div>
         }
         .into_any(),
-        Some(past) => view! { <ol class="past">{past.into_iter().map(entry).collect_view()}</ol> }.into_any(),
+        Some(past) => view! {
+            <ol class="past">{past.into_iter().map(entry).collect_view()}</ol>
+            <section class="section">
+                <h2>"All of it"</h2>
+                <p>"Everything that this device has submitted, to keep or to take back."</p>
+                <p class="row">
+                    <a class="button" href="/history/export.json">
+                        "Download as JSON"
+                    </a>
+                    <a class="button" href="/history/export.csv">
+                        "Download as CSV"
+                    </a>
+                    <a class="button button-danger" href="/history/delete">
+                        "Delete everything …"
+                    </a>
+                </p>
+            </section>
+        }
+        .into_any(),
     };
     view! {
         <div class="stack stack-loose">

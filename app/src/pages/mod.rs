@@ -5,6 +5,8 @@ pub(crate) mod aggregate;
 pub(crate) mod allocate;
 pub(crate) mod budgets;
 pub(crate) mod delete;
+pub(crate) mod delete_all;
 pub(crate) mod failure;
 pub(crate) mod history;
+pub(crate) mod manage;
 pub(crate) mod results;

@@ -30,8 +30,8 @@ pub(crate) fn head(comparison: &Comparison) -> Head {
     }
 }
 
-/// `token` is there on the device that has just submitted.
-pub(crate) fn view(comparison: Comparison, token: Option<String>) -> AnyView {
+/// `token` is there on the device that has just submitted; `origin` is where the site is, if it knows.
+pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String) -> AnyView {
     let people = comparison.everyone.view.submissions;
     let title = comparison.budget().title.clone();
     let again = format!("{}?from={}", comparison.listed.path, comparison.view.id);
@@ -60,7 +60,7 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>) -> AnyView {
                 {superseded
                     .then(|| view! { <p class="small muted">"A newer split has replaced this one in the count."</p> })}
             </div>
-            {token.map(|token| view! { <Receipt id=id token=token /> })}
+            {token.map(|token| view! { <Receipt id=id token=token origin=origin /> })}
             <div class="verdict">
                 <Scores comparison=&comparison />
                 <Findings comparison=&comparison />

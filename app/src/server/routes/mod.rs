@@ -6,8 +6,11 @@ mod allocate;
 mod budgets;
 mod consent;
 mod delete;
+mod delete_all;
+mod export;
 mod failure;
 mod history;
+mod manage;
 mod palette;
 mod results;
 mod sitemap;
@@ -29,10 +32,16 @@ pub fn pages(state: AppState) -> Router {
         .route("/b/{budget}", get(allocate::show).post(allocate::submit))
         .route("/results/{id}", get(results::show))
         .route("/results/{id}/delete", get(delete::ask).post(delete::delete))
+        .route("/results/{id}/manage", get(manage::open).post(manage::open_with_code))
+        .route("/results/{id}/export.json", get(export::one).post(export::one_with_code))
+        .route("/results/{id}/export.csv", get(export::one).post(export::one_with_code))
         .route("/aggregate", get(aggregate::first))
         .route("/b/{budget}/aggregate", get(aggregate::show))
         .route("/budgets", get(budgets::show))
         .route("/history", get(history::show))
+        .route("/history/export.json", get(export::all))
+        .route("/history/export.csv", get(export::all))
+        .route("/history/delete", get(delete_all::ask).post(delete_all::delete))
         .route("/about", get(about::show))
         .route("/consent", post(consent::choose))
         .route("/sitemap.xml", get(sitemap::show))

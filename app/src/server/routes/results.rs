@@ -26,7 +26,8 @@ pub(super) async fn show(
             let token = token.map(str::to_owned);
             let caching = if token.is_some() { Caching::Nobody } else { Caching::Personal };
             let head = pages::results::head(&comparison);
-            state.page(StatusCode::OK, caching, head, || pages::results::view(*comparison, token))
+            let origin = state.site.public_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned();
+            state.page(StatusCode::OK, caching, head, || pages::results::view(*comparison, token, origin))
         }
         Ok(Found::Deleted) => state.failure(Failure::Gone),
         Ok(Found::Nothing) => state.failure(Failure::NoSuchSubmission),
