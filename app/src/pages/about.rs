@@ -61,7 +61,7 @@ pub(crate) fn view(budgets: Vec<Listed>) -> AnyView {
                         "Agreement is 100 minus half the sum of all differences in percentage points: 100 means the same split, 0 means that nothing is shared."
                     </li>
                     <li>
-                        "“More than 72% of people” counts those who gave less, plus half of those who gave about the same."
+                        "“More than 72% of the others” counts those who gave less, to the whole percent. A percentile adds half of those who gave about the same."
                     </li>
                     <li>
                         "If this device is remembered, only your newest split of a budget counts. Otherwise every submission stands alone, and counts."

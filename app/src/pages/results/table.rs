@@ -32,13 +32,13 @@ pub(crate) fn Table<'a>(comparison: &'a Comparison) -> AnyView {
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label="All figures">
             <table class="table">
-                <caption>"Shares of the budget, and how many people gave less than you."</caption>
+                <caption>"Shares of the budget. Your percentile: those who gave less, plus half of those who gave about the same."</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Area"</th>
                         <th scope="col">"You"</th>
                         <th scope="col">"Everyone, mean"</th>
-                        <th scope="col">"Gave less than you"</th>
+                        <th scope="col">"Your percentile"</th>
                         {actual.then(|| view! { <th scope="col">"Actual"</th> })}
                     </tr>
                 </thead>
