@@ -7,8 +7,6 @@ import { expect, test } from '../support/test';
 
 /** Holds the WASM back until it is let go, like a slow connection. */
 async function heldBack(page: Page): Promise<() => void> {
-  // While requests are intercepted Chromium gives up transitions between pages, and says so on the console.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   let letGo = () => {};
   const gate = new Promise<void>((resolve) => (letGo = resolve));
   await page.route('**/*.wasm', async (route) => {
