@@ -4,6 +4,7 @@ mod chart;
 mod findings;
 mod receipt;
 mod scores;
+mod share;
 mod table;
 
 use crate::{api::Comparison, format, palette, shell::Head};
@@ -12,6 +13,7 @@ use findings::Findings;
 use leptos::prelude::*;
 use receipt::Receipt;
 use scores::Scores;
+use share::Share;
 use table::Table;
 
 pub(crate) fn head(comparison: &Comparison) -> Head {
@@ -39,6 +41,7 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String
     let submitted = format::moment(&comparison.view.at);
     let delete = format!("/results/{}/delete", comparison.view.id);
     let id = comparison.view.id.clone();
+    let share = format!("/results/{}", comparison.view.id);
     let superseded = !comparison.view.counted;
     let alone = people <= 1;
     let sources = comparison.budget().actual.clone();
@@ -87,6 +90,7 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String
                 <a class="button" href=delete>
                     "Delete this split"
                 </a>
+                <Share path=share />
             </p>
         </div>
     }
