@@ -52,15 +52,19 @@ pub(crate) fn document(head: Head, site: &Site, assets: &Assets, main: AnyView) 
                 {scripts}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
                 <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#1a1d20" media="(prefers-color-scheme: dark)" />
                 {property("og:type", "website".to_owned())}
                 {property("og:site_name", "Allot".to_owned())}
-                {property("og:title", title)}
-                {property("og:description", head.description)}
+                {property("og:title", title.clone())}
+                {property("og:description", head.description.clone())}
                 {site.public_url.is_some().then(|| property("og:url", canonical))}
                 {property("og:image", address("/icons/preview.png"))}
                 <meta name="twitter:card" content="summary_large_image" />
+                <meta name="twitter:title" content=title />
+                <meta name="twitter:description" content=head.description />
+                <meta name="twitter:image" content=address("/icons/preview.png") />
             </head>
             <body>
                 <a class="skip" href="#main">
