@@ -7,7 +7,7 @@ use domain::dto::BudgetView;
 use service::port::{Clock, ImportOutcome, SystemClock};
 use std::{fmt::Write, path::PathBuf, process::ExitCode};
 
-/// Import and list budgets
+/// Import, list, close and open budgets
 #[derive(Subcommand)]
 pub(super) enum Budget {
     /// Import a budget from a TOML file, or update one
@@ -25,13 +25,39 @@ pub(super) enum Budget {
         #[arg(long)]
         json: bool,
     },
+    /// Take no more submissions to a budget; what was submitted stays
+    #[command(after_help = "Example:\n  allot budget close us-fy2024")]
+    Close {
+        /// Its slug, as `allot budget list` shows it
+        slug: String,
+    },
+    /// Take submissions to a closed budget again
+    #[command(after_help = "Example:\n  allot budget open us-fy2024")]
+    Open {
+        /// Its slug, as `allot budget list` shows it
+        slug: String,
+    },
 }
 
 pub(super) async fn execute(config: &Config, command: Budget) -> Result<ExitCode, Failure> {
     match command {
         Budget::Import { file } => import(config, file).await,
         Budget::List { json } => list(config, json).await,
+        Budget::Close { slug } => set_closed(config, &slug, true).await,
+        Budget::Open { slug } => set_closed(config, &slug, false).await,
     }
+}
+
+/// Running servers notice within a second; what they accept is decided by the database at once.
+async fn set_closed(config: &Config, slug: &str, closed: bool) -> Result<ExitCode, Failure> {
+    let store = start::open_store(config).await?;
+    let budgets = store.budgets().await?;
+    let Some(record) = budgets.iter().find(|record| record.budget.slug == slug) else {
+        return Err(Failure::new(format!("there is no budget {slug}"), "`allot budget list` lists all"));
+    };
+    store.set_closed(record.id, closed, SystemClock.now()).await?;
+    output::result(&format!("{slug}: {}", if closed { "closed" } else { "open" }))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn import(config: &Config, file: PathBuf) -> Result<ExitCode, Failure> {

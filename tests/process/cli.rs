@@ -168,3 +168,18 @@ fn an_unknown_budget_is_named_and_the_way_to_the_known_ones() {
         );
     }
 }
+
+#[test]
+fn a_budget_is_closed_and_opened_by_its_slug() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |arguments: &[&str]| {
+        let done = run(folder.path(), arguments, &[]);
+        assert!(done.status.success(), "{arguments:?}: {}", err(&done));
+        out(&done)
+    };
+    said(&["budget", "import", concat!(env!("CARGO_MANIFEST_DIR"), "/budgets/us-fy2024.toml")]);
+    assert_eq!(said(&["budget", "close", "us-fy2024"]), "us-fy2024: closed\n");
+    assert!(said(&["budget", "list"]).contains("closed"));
+    assert_eq!(said(&["budget", "open", "us-fy2024"]), "us-fy2024: open\n");
+    assert_eq!(run(folder.path(), &["budget", "close", "atlantis"], &[]).status.code(), Some(1));
+}

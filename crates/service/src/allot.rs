@@ -71,14 +71,17 @@ impl Allot {
         Ok(allot)
     }
 
-    /// Reads the budgets anew, after an operator changed them.
+    /// Reads the budgets anew, after an operator changed them. The catalogue stays the same value as long as
+    /// only submissions came in.
     ///
     /// # Errors
     /// What the store says.
     pub async fn reload_catalogue(&self) -> StoreResult<()> {
         let catalogue = Catalogue::new(self.store.budgets().await?);
-        self.aggregates.follow(&catalogue);
-        self.catalogue.store(Arc::new(catalogue));
+        if !catalogue.says_the_same(&self.catalogue.load()) {
+            self.aggregates.follow(&catalogue);
+            self.catalogue.store(Arc::new(catalogue));
+        }
         Ok(())
     }
 

@@ -1,6 +1,9 @@
 //! What runs beside the requests: folding, following other processes, rebuilding what was acknowledged.
 
-use crate::{allot::Allot, port::StoreResult};
+use crate::{
+    allot::Allot,
+    port::{Head, StoreResult},
+};
 use std::{sync::Weak, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -63,7 +66,8 @@ impl Allot {
     async fn follow_store(&self) -> StoreResult<()> {
         let heads = self.store().heads().await?;
         let known = self.catalogue();
-        if heads.iter().any(|head| known.by_id(head.budget).is_none()) {
+        let is_news = |head: &Head| known.by_id(head.budget).is_none_or(|record| record.head < head.version);
+        if heads.iter().any(is_news) {
             self.reload_catalogue().await?;
         }
         self.aggregates().refresh(&heads).await

@@ -19,6 +19,14 @@ impl Catalogue {
         Self { budgets: budgets.into_iter().map(Arc::new).collect() }
     }
 
+    /// The same budgets, open or closed alike; the versions of their heads don't matter.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let mut pairs = self.budgets.iter().zip(&other.budgets);
+        self.budgets.len() == other.budgets.len()
+            && pairs.all(|(one, other)| one.id == other.id && one.closed == other.closed && one.budget == other.budget)
+    }
+
     /// All, in the order in which they were made.
     #[must_use]
     pub fn all(&self) -> &[Arc<BudgetRecord>] {
