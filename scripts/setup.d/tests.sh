@@ -4,6 +4,7 @@ set_up_tests() {
   set_up_rust_checks
   set_up_browser
   if ! has redis-server; then install_packages "Redis" redis-server; fi
+  set_up_postgresql
   set_up_contract_checker
   if [ -f end2end/package-lock.json ]; then install_npm_tools end2end; fi
 }
@@ -23,6 +24,13 @@ set_up_rust_checks() {
 set_up_browser() {
   if has chromium || has chromium-browser || has google-chrome || [ -d "/Applications/Google Chrome.app" ]; then return; fi
   install_packages "a browser" chromium
+}
+
+# Debian keeps its programs off the path.
+set_up_postgresql() {
+  if has initdb && has pg_ctl; then return; fi
+  if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then return; fi
+  install_packages "PostgreSQL" postgresql
 }
 
 # schemathesis, in a Python environment of its own.

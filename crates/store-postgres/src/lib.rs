@@ -1,0 +1,34 @@
+//! The Store port on PostgreSQL: production, any number of processes.
+//!
+//! A batch is one call of a function in the database, so one round trip and one transaction; the head rows that
+//! it locks order the commits of all processes. Deltas have a framing of their own that SQL can build
+//! ([`frames`]). Scans over millions of rows come as binary `COPY` and are read without a copy of each row.
+//! Nothing waits for ever: acquiring, connecting, statements, locks and scans all have a limit, and a
+//! connection whose work did not end well is closed instead of reused ([`session`]).
+
+mod budgets;
+mod bulk;
+mod bulk_rows;
+mod codec;
+mod commit;
+mod copy;
+mod delete;
+mod distinct;
+mod error;
+mod fold;
+mod frames;
+mod head;
+mod lookup;
+mod migrate;
+mod newest;
+mod options;
+mod partitions;
+mod points;
+mod scan;
+mod session;
+mod standing;
+mod store;
+mod summary;
+
+pub use options::Options;
+pub use store::PgStore;

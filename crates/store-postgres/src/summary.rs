@@ -1,0 +1,168 @@
+//! Cells and deltas.
+
+use crate::{error::Fault, frames, head, session::Sessions};
+use domain::{
+    Timestamp,
+    summary::{Cell, CellKey, CodecError, Delta, Summary},
+};
+use service::port::{BudgetId, StoredSubmission, TotalAt, Version};
+use sqlx::PgConnection;
+
+fn damaged(error: CodecError) -> Fault {
+    Fault::damaged(error.to_string())
+}
+
+fn frame(row: &StoredSubmission) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    frames::put(&mut bytes, row.effective.day(), &row.segments, &row.allocation.to_bytes());
+    bytes
+}
+
+/// Appends that one submission counts and another one no longer does.
+pub(crate) async fn append_delta(
+    connection: &mut PgConnection,
+    budget: BudgetId,
+    version: Version,
+    plus: Option<&StoredSubmission>,
+    minus: &StoredSubmission,
+) -> Result<(), Fault> {
+    sqlx::query("INSERT INTO summary_delta (budget, version, plus, minus) VALUES ($1, $2, $3, $4)")
+        .bind(budget.0)
+        .bind(version.0)
+        .bind(plus.map(frame).unwrap_or_default())
+        .bind(frame(minus))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Appends a whole summary to add.
+pub(crate) async fn append_correction(
+    connection: &mut PgConnection,
+    budget: BudgetId,
+    version: Version,
+    correction: &Summary,
+) -> Result<(), Fault> {
+    sqlx::query("INSERT INTO summary_delta (budget, version, plus, minus, correction) VALUES ($1, $2, '', '', $3)")
+        .bind(budget.0)
+        .bind(version.0)
+        .bind(correction.encode())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn correct(
+    sessions: &Sessions,
+    budget: BudgetId,
+    difference: &Summary,
+    now: Timestamp,
+) -> Result<Version, Fault> {
+    let mut session = sessions.get().await?;
+    session.begin().await?;
+    let mut version = head::lock_known(&mut session, budget).await?.version;
+    if !difference.is_empty() {
+        version = head::advance(&mut session, budget, version, now).await?;
+        append_correction(&mut session, budget, version, difference).await?;
+    }
+    session.commit().await?;
+    Ok(version)
+}
+
+/// `plus`, `minus`, `correction` of one delta.
+pub(crate) type DeltaRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+
+fn delta(plus: &[u8], minus: &[u8]) -> Result<Delta, Fault> {
+    Ok(Delta { plus: frames::entries(plus)?, minus: frames::entries(minus)? })
+}
+
+fn correction(bytes: Option<&Vec<u8>>) -> Result<Option<Summary>, Fault> {
+    bytes.map(|bytes| Summary::decode(bytes).map_err(damaged)).transpose()
+}
+
+pub(crate) fn apply(summary: &mut Summary, row: &DeltaRow) -> Result<(), Fault> {
+    summary.apply(&delta(&row.0, &row.1)?);
+    if let Some(correction) = correction(row.2.as_ref())? {
+        summary.merge(&correction, 1);
+    }
+    Ok(())
+}
+
+/// `kind`, `number`, `cell`.
+pub(crate) type CellRow = (i16, i32, Vec<u8>);
+
+pub(crate) fn cell((kind, number, bytes): &CellRow) -> Result<(CellKey, Cell), Fault> {
+    Ok((CellKey::from_parts(*kind, *number).map_err(damaged)?, Cell::decode(bytes).map_err(damaged)?))
+}
+
+/// The head's version and categories with the base cell, or a delta without a version.
+type TotalRow = (Option<i64>, Option<i16>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// The total cell, base plus deltas. Everything is read in one statement, so from one moment.
+pub(crate) async fn total(sessions: &Sessions, budget: BudgetId) -> Result<Option<TotalAt>, Fault> {
+    let mut session = sessions.get().await?;
+    let rows: Vec<TotalRow> = sqlx::query_as(
+        "SELECT version, categories,
+            (SELECT cell FROM summary_cell WHERE budget = $1 AND kind = 0 AND number = 0), NULL, NULL
+         FROM head WHERE budget = $1
+         UNION ALL
+         SELECT NULL, NULL, plus, minus, correction FROM summary_delta WHERE budget = $1",
+    )
+    .bind(budget.0)
+    .fetch_all(&mut *session)
+    .await?;
+    session.done();
+    let Some((version, mut total)) = base(&rows)? else { return Ok(None) };
+    for (_, _, plus, minus, sum) in rows.iter().filter(|row| row.0.is_none()) {
+        let delta = delta(plus.as_deref().unwrap_or_default(), minus.as_deref().unwrap_or_default())?;
+        delta.plus.iter().for_each(|entry| total.count(&entry.points, 1));
+        delta.minus.iter().for_each(|entry| total.count(&entry.points, -1));
+        if let Some(cell) = correction(sum.as_ref())?.as_ref().and_then(|summary| summary.cell(CellKey::Total)) {
+            total.merge(cell, 1);
+        }
+    }
+    Ok(Some(TotalAt { version, total }))
+}
+
+fn base(rows: &[TotalRow]) -> Result<Option<(Version, Cell)>, Fault> {
+    let head = rows.iter().find_map(|(version, categories, cell, ..)| Some(((*version)?, (*categories)?, cell)));
+    let Some((version, categories, cell)) = head else { return Ok(None) };
+    let cell = match cell {
+        Some(bytes) => Cell::decode(bytes).map_err(damaged)?,
+        None => Cell::empty(usize::try_from(categories).unwrap_or_default()),
+    };
+    Ok(Some((Version(version), cell)))
+}
+
+/// All cells, base plus deltas; the caller holds one read snapshot.
+pub(crate) async fn whole(snapshot: &mut PgConnection, budget: BudgetId) -> Result<Summary, Fault> {
+    let mut summary = Summary::default();
+    let cells: Vec<CellRow> = sqlx::query_as("SELECT kind, number, cell FROM summary_cell WHERE budget = $1")
+        .bind(budget.0)
+        .fetch_all(&mut *snapshot)
+        .await?;
+    for row in &cells {
+        let (key, cell) = cell(row)?;
+        summary.merge_cell(key, &cell, 1);
+    }
+    let deltas: Vec<DeltaRow> = sqlx::query_as("SELECT plus, minus, correction FROM summary_delta WHERE budget = $1")
+        .bind(budget.0)
+        .fetch_all(snapshot)
+        .await?;
+    for row in &deltas {
+        apply(&mut summary, row)?;
+    }
+    Ok(summary)
+}
+
+/// All cells at one version.
+pub(crate) async fn at_version(sessions: &Sessions, budget: BudgetId) -> Result<Option<(Version, Summary)>, Fault> {
+    let mut session = sessions.get().await?;
+    session.begin_snapshot().await?;
+    let found = match head::find(&mut session, budget).await? {
+        Some(head) => Some((head.version, whole(&mut session, budget).await?)),
+        None => None,
+    };
+    session.commit().await?;
+    Ok(found)
+}
