@@ -7,9 +7,10 @@ pub(crate) fn percent(points: u16) -> String {
     format!("{}%", format_points(points))
 }
 
-/// Points from a statistic as `12.5%`: one decimal, which is as exact as people read it.
+/// Points from a statistic as `12.5%` or `20%`: at most one decimal, which is as exact as people read it.
 pub(crate) fn percent_of(points: f64) -> String {
-    format!("{:.1}%", points / 100.0)
+    let text = format!("{:.1}", points / 100.0);
+    format!("{}%", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 /// The distance of two shares, in percentage points: `3.2`.
@@ -88,6 +89,14 @@ mod tests {
     fn a_moment_reads_as_a_date() {
         assert_eq!(moment("2026-11-21T10:30:45.006Z"), "21 November 2026, 10:30 UTC");
         assert_eq!(moment("never"), "never");
+    }
+
+    #[test]
+    fn shares_are_written_alike_wherever_they_come_from() {
+        assert_eq!(percent(2000), percent_of(2000.0));
+        assert_eq!(percent(1250), percent_of(1250.0));
+        assert_eq!(percent_of(1234.5), "12.3%");
+        assert_eq!(percent_of(0.0), "0%");
     }
 
     #[test]

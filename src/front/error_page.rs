@@ -7,6 +7,15 @@ use axum::{
 };
 use std::time::Duration;
 
+/// The way around, as on every page. It is written out here, because nothing that renders pages may be needed.
+const MASTHEAD: &str = "<a class=\"skip\" href=\"#main\">Skip to main content</a>\
+    <header class=\"masthead\"><div class=\"wrap masthead-inner\"><a class=\"brand\" href=\"/\">\
+    <svg viewBox=\"0 0 20 20\" width=\"20\" height=\"20\" aria-hidden=\"true\" focusable=\"false\">\
+    <path d=\"M0 2h20v4H0zM0 8h13v4H0zM0 14h7v4H0z\" fill=\"currentColor\"/></svg>Allot</a>\
+    <nav aria-label=\"Main\"><ul class=\"nav\"><li><a href=\"/\">Allocate</a></li>\
+    <li><a href=\"/aggregate\">Everyone</a></li><li><a href=\"/budgets\">Budgets</a></li>\
+    <li><a href=\"/history\">History</a></li><li><a href=\"/about\">About</a></li></ul></nav></div></header>";
+
 /// A plain page without scripts: it must work when nothing else does.
 pub(super) struct ErrorPage {
     head: String,
@@ -27,8 +36,12 @@ impl ErrorPage {
     pub(super) fn show(&self, kind: Kind) -> Response<Body> {
         let (head, title, text) = (&self.head, kind.title(), words(kind));
         let page = format!(
-            "{head}<title>{title} – Allot</title></head><body><main class=\"page error-page\"><h1>{title}</h1>\
-             <p>{text}</p><p><a href=\"/\">Back to the start</a></p></main></body></html>"
+            "{head}<title>{title} – Allot</title></head><body>{MASTHEAD}\
+             <main id=\"main\" class=\"main wrap\" tabindex=\"-1\"><div class=\"stack\">\
+             <div class=\"opening\"><h1>{title}</h1><p class=\"lede\">{text}</p></div>\
+             <p class=\"row\"><a class=\"button button-main\" href=\"/\">Back to the start</a>\
+             <a class=\"button\" href=\"/aggregate\">See what everyone said</a></p>\
+             </div></main></body></html>"
         );
         let mut response = Response::new(Body::from(page));
         *response.status_mut() = kind.status();

@@ -18,6 +18,9 @@ use leptos::prelude::*;
 use spread::Spread;
 use table::Table;
 
+/// The way on from a budget.
+const OTHERS: &str = "Choose another budget";
+
 pub(crate) fn head(listed: &Listed) -> Head {
     Head {
         title: format!("What everyone said: {}", listed.budget.title),
@@ -38,7 +41,7 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
     });
     let path = listed.path.clone();
     let content = if people == 0 {
-        view! { <Empty path=path.clone() /> }.into_any()
+        view! { <Empty path=path.clone() closed=listed.closed /> }.into_any()
     } else {
         view! { <Figures listed=listed everyone=everyone /> }.into_any()
     };
@@ -47,7 +50,7 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
             <div class="opening">
                 <p class="kicker">
                     <strong>{title}</strong>
-                    <a href="/budgets">"Choose another budget"</a>
+                    <a href="/budgets">{OTHERS}</a>
                 </p>
                 <h1>"What everyone said"</h1>
                 {lede.map(|lede| view! { <p class="lede">{lede}</p> })}
@@ -59,7 +62,12 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
 }
 
 #[component]
-fn Empty(path: String) -> AnyView {
+fn Empty(path: String, closed: bool) -> AnyView {
+    let (title, sentence, way, name) = if closed {
+        ("Nobody submitted a split", "This budget is closed and takes no more of them.", "/budgets".to_owned(), OTHERS)
+    } else {
+        ("Nobody has submitted a split yet", "The first one is shown here at once.", path, "Be the first")
+    };
     view! {
         <div class="empty">
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
@@ -74,10 +82,10 @@ fn Empty(path: String) -> AnyView {
                     vector-effect="non-scaling-stroke"
                 />
             </svg>
-            <h2>"Nobody has submitted a split yet"</h2>
-            <p>"The first one is shown here at once."</p>
-            <a class="button button-main" href=path>
-                "Be the first"
+            <h2>{title}</h2>
+            <p>{sentence}</p>
+            <a class="button button-main" href=way>
+                {name}
             </a>
         </div>
     }
@@ -90,6 +98,7 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
     let categories = listed.budget.categories;
     let scale = scale(&view.categories);
     let actual = listed.budget.actual.is_some();
+    let (way, name) = if listed.closed { ("/budgets".to_owned(), OTHERS) } else { (listed.path, "Add your split") };
     let rows: Vec<_> = view
         .categories
         .iter()
@@ -143,8 +152,8 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
                 <a href="/about#method">"How it is counted"</a> "."
             </p>
             <p class="row actions">
-                <a class="button button-main" href=listed.path>
-                    "Add your split"
+                <a class="button button-main" href=way>
+                    {name}
                 </a>
             </p>
         </div>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub(crate) fn Opening<'a>(ballot: &'a Ballot) -> AnyView {
     let budget = &ballot.listed.budget;
     let areas = budget.categories.len();
+    let open = !ballot.listed.closed;
     let welcome = ballot.known.filter(|known| *known > 0).map(|known| {
         let submissions = if known == 1 { "1 submission".to_owned() } else { format!("{known} submissions") };
         view! {
@@ -17,6 +18,7 @@ pub(crate) fn Opening<'a>(ballot: &'a Ballot) -> AnyView {
         }
     });
     let actual = match (&budget.actual, &ballot.with_actual) {
+        _ if !open => ().into_any(),
         (Some(actual), _) => view! {
             <p class="small muted">
                 "The mark on each line is what was really spent in " {actual.year.clone()} ". Source: "
@@ -40,10 +42,15 @@ pub(crate) fn Opening<'a>(ballot: &'a Ballot) -> AnyView {
                 <a href="/budgets">"Choose another budget"</a>
             </p>
             <h1>"Where should your taxes go?"</h1>
-            <p class="lede">
-                {format!("Share out 100% over {areas} areas. ")}
-                "Then see your split beside everyone’s."
-            </p>
+            {open
+                .then(|| {
+                    view! {
+                        <p class="lede">
+                            {format!("Share out 100% over {areas} areas. ")}
+                            "Then see your split beside everyone’s."
+                        </p>
+                    }
+                })}
             {actual}
             {welcome}
         </div>
