@@ -31,6 +31,8 @@ pub(super) struct Desk {
     dragging: Rc<Cell<Option<(usize, u16)>>>,
     settling: Rc<Cell<Option<TimeoutHandle>>>,
     pub(super) sending: Rc<Cell<bool>>,
+    /// It was taken: there is no draft to keep any more.
+    pub(super) sent: Rc<Cell<bool>>,
 }
 
 impl Desk {
@@ -45,6 +47,7 @@ impl Desk {
             dragging: Rc::default(),
             settling: Rc::default(),
             sending: Rc::default(),
+            sent: Rc::default(),
         };
         let shown = desk.clone();
         Effect::new(move |_| shown.ballot.with(|ballot| shown.board.show(ballot, shown.typing.get())));
@@ -65,6 +68,7 @@ impl Desk {
             // Half-typed numbers are not errors yet; `change` has the last word.
             Err(_) => return,
         };
+        self.settle_error(Some(index));
         self.ballot.update(|ballot| {
             let change = ballot.set(index, wanted);
             self.report(ballot, change);
@@ -97,6 +101,7 @@ impl Desk {
             board.rows.iter().map(points).collect()
         };
         self.typing.set(None);
+        self.settle_error(index);
         self.ballot.update(|ballot| {
             let mut change = None;
             match (button.get_attribute("data-do").as_deref(), index) {
@@ -142,6 +147,7 @@ impl Desk {
         };
         if let Some((_, index)) = self.aimed(event) {
             event.prevent_default();
+            self.settle_error(Some(index));
             self.ballot.update(|ballot| {
                 let change = ballot.step(index, by);
                 self.report(ballot, change);
@@ -178,18 +184,44 @@ impl Desk {
     /// The form is submitted.
     pub(super) fn submit(&self, event: &Event) {
         event.prevent_default();
-        if self.ballot.with_untracked(Ballot::is_complete) && !self.sending.replace(true) {
+        if self.ballot.with_untracked(|ballot| self.board.is_ready(ballot)) && !self.sending.replace(true) {
             send::send(self.clone(), 0);
         }
     }
 
-    /// The page is left: it can be used again when somebody comes back to it.
+    /// The page is left: nothing that was changed is lost, and it can be used again when somebody comes back.
     fn leave(&self) {
         self.sending.set(false);
+        let changed = self.ballot.with_untracked(|ballot| ballot.can_undo() || ballot.can_redo());
+        if !self.sent.take() && changed {
+            self.keep();
+        }
         self.ballot.with_untracked(|ballot| {
             self.board.show(ballot, None);
             self.explain(ballot);
         });
+    }
+
+    /// Keeps the draft as it is now.
+    pub(super) fn keep(&self) {
+        let board = &self.board;
+        self.ballot.with_untracked(|ballot| draft::keep(&board.budget, ballot, &board.categories()));
+    }
+
+    /// Somebody set one category, or all: what was wrong with the numbers before no longer matters.
+    fn settle_error(&self, index: Option<usize>) {
+        for (i, row) in self.board.rows.iter().enumerate() {
+            if index.is_none_or(|index| index == i) {
+                row.settle_error();
+            }
+        }
+    }
+
+    /// Nothing is said any more about the change before.
+    pub(super) fn hush(&self) {
+        if let Some(before) = self.settling.take() {
+            before.clear();
+        }
     }
 
     /// The input that an event is about, and the position of its category.
@@ -220,14 +252,10 @@ impl Desk {
     fn settle(&self) {
         let desk = self.clone();
         let settled = move || {
-            desk.ballot.with_untracked(|ballot| {
-                draft::keep(&desk.board.budget, ballot, &desk.board.categories());
-                desk.board.speak(&desk.board.amount(ballot));
-            });
+            desk.keep();
+            desk.ballot.with_untracked(|ballot| desk.board.speak(&desk.board.amount(ballot)));
         };
-        if let Some(before) = self.settling.take() {
-            before.clear();
-        }
+        self.hush();
         self.settling.set(set_timeout_with_handle(settled, SETTLED).ok());
     }
 }

@@ -83,8 +83,13 @@ impl Board {
         enabled(&self.undo, ballot.can_undo());
         enabled(&self.redo, ballot.can_redo());
         self.auto.set_checked(ballot.auto_balance());
-        self.submit.set_disabled(!ballot.is_complete());
+        self.submit.set_disabled(!self.is_ready(ballot));
         self.amount.set_text_content(Some(&self.amount(ballot)));
+    }
+
+    /// Whether the ballot can be sent: it is whole, and every field shows it.
+    pub(super) fn is_ready(&self, ballot: &Ballot) -> bool {
+        ballot.is_complete() && !self.rows.iter().any(Row::is_unread)
     }
 
     /// What is left, in words.

@@ -3,7 +3,11 @@
 use super::words::Words;
 use domain::percent::{format_points, parse_percent};
 use leptos::wasm_bindgen::JsCast;
+use std::cell::Cell;
 use web_sys::{Element, HtmlInputElement};
+
+/// Steps of a slider, in points.
+const STEP: u16 = 50;
 
 /// Handles of the elements of one category.
 pub(super) struct Row {
@@ -19,6 +23,10 @@ pub(super) struct Row {
     lock: Element,
     steps: [Element; 2],
     segment: Element,
+    /// What is wrong with the number, as the server said.
+    error: Option<Element>,
+    /// The number field holds something that is no number: it is kept until somebody does something about it.
+    unread: Cell<bool>,
 }
 
 /// The first descendant that matches.
@@ -35,11 +43,14 @@ impl Row {
     /// From the row's element and its segment of the whole.
     pub(super) fn of(element: &Element, segment: Element) -> Option<Self> {
         let points = |name: &str| element.get_attribute(name)?.parse().ok();
+        let number: HtmlInputElement = find(element, "input[type=text]")?;
         Some(Self {
+            unread: Cell::new(parse_percent(&number.value()).is_err()),
+            error: find(element, "[id^=error-]"),
             category: element.get_attribute("data-category")?,
             name: element.get_attribute("data-name")?,
             range: find(element, "input[type=range]")?,
-            number: find(element, "input[type=text]")?,
+            number,
             actual: points("data-actual"),
             last: points("data-last"),
             fill: find(element, ".fill")?,
@@ -52,14 +63,35 @@ impl Row {
     /// What the controls say before the island has touched them: a slider that was moved before its code
     /// arrived counts, else the number field, which the browser may have filled in again after a reload.
     pub(super) fn given(&self) -> u16 {
-        let (range, number) = (self.range.value(), self.number.value());
-        let moved = range != self.range.default_value() && number == self.number.default_value();
-        parse_percent(if moved { &range } else { &number }).unwrap_or(0)
+        let moved = self.is_moved() && self.number.value() == self.number.default_value();
+        parse_percent(&if moved { self.range.value() } else { self.number.value() }).unwrap_or(0)
     }
 
     /// Whether somebody changed a control before the island was there.
     pub(super) fn is_touched(&self) -> bool {
-        self.range.value() != self.range.default_value() || self.number.value() != self.number.default_value()
+        self.is_moved() || self.number.value() != self.number.default_value()
+    }
+
+    /// Whether the slider is elsewhere than the browser put it: it shows 12.34 % on its nearest step, 12.5 %.
+    fn is_moved(&self) -> bool {
+        let points = |text: &str| parse_percent(text).unwrap_or(0);
+        let first = (points(&self.range.default_value()) + STEP / 2) / STEP * STEP;
+        points(&self.range.value()) != first
+    }
+
+    /// Whether the number field holds something that is no number.
+    pub(super) fn is_unread(&self) -> bool {
+        self.unread.get()
+    }
+
+    /// Somebody set the category: what was wrong with the number before no longer matters.
+    pub(super) fn settle_error(&self) {
+        if self.unread.replace(false) {
+            let _ = self.number.remove_attribute("aria-invalid");
+            if let Some(error) = &self.error {
+                set(error, "hidden", "");
+            }
+        }
     }
 
     /// Writes the state of the category; `start` is where its segment begins. The number is left alone while
@@ -68,7 +100,7 @@ impl Row {
         let share = words.percent(points);
         self.range.set_value(&format_points(points));
         set(&self.range, "aria-valuetext", &words.fill("value", &[&self.name, &share, &words.percent(left)]));
-        if !typing {
+        if !typing && !self.unread.get() {
             self.number.set_value(&share);
         }
         set(&self.fill, "x2", &points.to_string());

@@ -21,6 +21,8 @@ pub(super) fn send(desk: Desk, attempt: u32) {
     spawn_local(async move {
         match call.await {
             Ok(taken) => {
+                desk.hush();
+                desk.sent.set(true);
                 draft::forget(&desk.board.budget);
                 let _ = window().location().assign(&["/results/", &taken.id].concat());
             }
@@ -51,6 +53,8 @@ fn give_up(desk: &Desk, failure: SubmitFailure) {
         SubmitFailure::Failed => words.say("failed"),
     };
     desk.sending.set(false);
+    desk.hush();
+    desk.keep();
     board.submit.set_disabled(false);
     board.explain(&sentence, true, false);
     board.speak(&sentence);
