@@ -42,7 +42,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
     // Segments never overflow the bar, whatever was typed.
     let drawn = if given <= u32::from(WHOLE) { points } else { vec![0; points.len()] };
     view! {
-        <form id="presets" method="get" action=path.clone()></form>
+        <form id="presets" method="get" action=path.clone() hidden=true></form>
         <Allocator>
             <form
                 class="ballot"
@@ -63,8 +63,8 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 data-say-unreadable="That was not a number from 0 to 100 with up to two decimals."
                 data-say-sending="Sending …"
                 data-say-retrying="No connection. Trying again …"
-                data-say-used="This form was sent before with other numbers. Submit again to send these as well."
-                data-say-rate-limited="Too many submissions from here. Try again in {} min; your split stays on this device."
+                data-say-used="Sent before with other numbers. Submit again to send these as well."
+                data-say-rate-limited="Too many submissions from here. Try again in {} min; your split is kept."
                 data-say-busy="Very busy just now. Try again in a moment; nothing is lost."
                 data-say-closed="This budget has closed and takes no more submissions."
                 data-say-unreachable="No answer from the server. Submit again: it will count once."

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 pub(crate) fn Table<'a>(comparison: &'a Comparison) -> AnyView {
     let actual = comparison.actual.is_some();
     let share = |points: Option<u16>| points.map_or_else(|| "–".to_owned(), format::percent);
+    // As the chart writes it.
+    let mean = |points: Option<u16>| points.map_or_else(|| "–".to_owned(), |p| format::percent_of(p.into()));
     let rows: Vec<_> = comparison
         .budget()
         .categories
@@ -22,7 +24,7 @@ pub(crate) fn Table<'a>(comparison: &'a Comparison) -> AnyView {
                         {category.name.clone()}
                     </th>
                     <td>{share(comparison.mine.get(i).copied())}</td>
-                    <td>{share(of(&comparison.mean))}</td>
+                    <td>{mean(of(&comparison.mean))}</td>
                     <td>{below.map(|below| format!("{}%", (below + 50) / 100))}</td>
                     {actual.then(|| view! { <td>{share(of(&comparison.actual))}</td> })}
                 </tr>
