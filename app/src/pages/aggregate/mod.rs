@@ -64,7 +64,12 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
 #[component]
 fn Empty(path: String, closed: bool) -> AnyView {
     let (title, sentence, way, name) = if closed {
-        ("Nobody submitted a split", "This budget is closed and takes no more of them.", "/budgets".to_owned(), OTHERS)
+        (
+            "Nobody submitted a split",
+            "This budget is closed and takes no more submissions.",
+            "/budgets".to_owned(),
+            OTHERS,
+        )
     } else {
         ("Nobody has submitted a split yet", "The first one is shown here at once.", path, "Be the first")
     };
