@@ -63,7 +63,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 data-say-unreadable="That was not a number from 0 to 100 with up to two decimals."
                 data-say-sending="Sending …"
                 data-say-retrying="No connection. Trying again …"
-                data-say-used="Sent before with other numbers. Submit again to send these as well."
+                data-say-used="This was sent before with other numbers. Submit again to send these too."
                 data-say-rate-limited="Too many submissions from here. Try again in {} min; your split is kept."
                 data-say-busy="Very busy just now. Try again in a moment; nothing is lost."
                 data-say-closed="This budget has closed and takes no more submissions."
