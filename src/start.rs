@@ -51,6 +51,9 @@ pub(crate) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartE
             }
             Arc::new(store_sqlite::SqliteStore::open(&path.to_string_lossy())?)
         }
+        Scheme::Postgres => {
+            Arc::new(store_postgres::PgStore::connect(config.database.url(), store_postgres::Options::default()).await?)
+        }
     };
     store.migrate().await?;
     Ok(store)

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 pub enum Scheme {
     /// Embedded, a file.
     Sqlite,
+    /// A server, for any number of processes.
+    Postgres,
 }
 
 /// The address of a database. `Debug` and `Display` hide a password.
@@ -19,6 +21,9 @@ pub struct Database {
 
 impl Database {
     pub(super) fn parse(text: &str) -> Result<Self, Option<&'static str>> {
+        if let Some(rest) = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://")) {
+            return if rest.is_empty() { Err(None) } else { Ok(Self { scheme: Scheme::Postgres, url: text.to_owned() }) };
+        }
         let path = text.strip_prefix("sqlite:").ok_or(None)?;
         let path = path.strip_prefix("//").unwrap_or(path);
         // A database in memory would lose what was acknowledged.
@@ -53,6 +58,7 @@ impl Database {
                 let path = self.url.strip_prefix("sqlite:")?;
                 Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
             }
+            Scheme::Postgres => None,
         }
     }
 }
@@ -93,6 +99,18 @@ mod tests {
             assert_eq!(Database::parse(url).unwrap().path(), Some(path.into()));
         }
         assert!(Database::parse("sqlite::memory:").is_err());
+    }
+
+    #[test]
+    fn the_scheme_chooses_the_store() {
+        assert_eq!(Database::parse("sqlite:a").unwrap().scheme(), Scheme::Sqlite);
+        for url in ["postgres://db/allot", "postgresql://me:secret@db:5432/allot?sslmode=require"] {
+            let database = Database::parse(url).unwrap();
+            assert_eq!((database.scheme(), database.path()), (Scheme::Postgres, None));
+            assert!(!format!("{database:?}").contains("secret"));
+        }
+        assert!(Database::parse("postgres://").is_err());
+        assert!(Database::parse("oracle://db").is_err());
     }
 
     #[test]

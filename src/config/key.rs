@@ -84,7 +84,7 @@ impl Key {
             Self::TrustedProxies => "networks or addresses with commas between, such as 10.0.0.0/8,::1",
             Self::Profile => "development, staging or production",
             Self::Data => "a folder, such as data",
-            Self::DatabaseUrl => "sqlite:PATH, such as sqlite:data/allot.sqlite",
+            Self::DatabaseUrl => "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, such as sqlite:data/allot.sqlite",
             Self::DatabaseReadUrl | Self::RedisUrl => "nothing: it has no effect in this version",
         }
     }
