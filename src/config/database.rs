@@ -22,7 +22,11 @@ pub struct Database {
 impl Database {
     pub(super) fn parse(text: &str) -> Result<Self, Option<&'static str>> {
         if let Some(rest) = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://")) {
-            return if rest.is_empty() { Err(None) } else { Ok(Self { scheme: Scheme::Postgres, url: text.to_owned() }) };
+            return if rest.is_empty() {
+                Err(None)
+            } else {
+                Ok(Self { scheme: Scheme::Postgres, url: text.to_owned() })
+            };
         }
         let path = text.strip_prefix("sqlite:").ok_or(None)?;
         let path = path.strip_prefix("//").unwrap_or(path);

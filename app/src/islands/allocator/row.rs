@@ -1,7 +1,10 @@
 //! The controls of one category.
 
 use super::words::Words;
-use domain::percent::{format_points, parse_percent};
+use domain::{
+    WHOLE,
+    percent::{format_points, parse_percent},
+};
 use leptos::wasm_bindgen::JsCast;
 use std::cell::Cell;
 use web_sys::{Element, HtmlInputElement};
@@ -109,8 +112,8 @@ impl Row {
         set(&self.lock, "aria-pressed", if locked { "true" } else { "false" });
         self.range.set_disabled(locked);
         self.number.set_read_only(locked);
-        for step in &self.steps {
-            set(step, "aria-disabled", if locked { "true" } else { "false" });
+        for (step, end) in self.steps.iter().zip([0, WHOLE]) {
+            set(step, "aria-disabled", if locked || points == end { "true" } else { "false" });
         }
     }
 }
