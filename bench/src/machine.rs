@@ -28,7 +28,13 @@ impl Machine {
             processor: field(&processors, "model name").to_owned(),
             cores: std::thread::available_parallelism()?.get(),
             memory_gib: kibibytes.div_ceil(1024 * 1024),
-            kernel: fs::read_to_string("/proc/sys/kernel/osrelease")?.trim().to_owned(),
+            // The version alone: the rest names somebody's build.
+            kernel: fs::read_to_string("/proc/sys/kernel/osrelease")?
+                .split(['-', '+'])
+                .next()
+                .unwrap_or("")
+                .trim()
+                .into(),
             filesystem: filesystem(&fs::read_to_string("/proc/self/mounts")?, scratch),
             commit: commit(),
         })
