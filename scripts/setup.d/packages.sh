@@ -36,6 +36,10 @@ install_packages() {
     fail "$what could not be installed ($*): $(grep -m1 '^E:' "$log" || tail -n1 "$log")"
 }
 
+# Old lists still offer old packages: refreshed before an install that needs a recent one. Without a network the install
+# itself says what is missing.
+refresh_package_lists() { as_root apt-get update >"$target/packages.log" 2>&1 || true; }
+
 apt_get_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@"
 }

@@ -83,6 +83,7 @@ debian_way() {
     if ! can_install_packages; then
       fail "Rust $(required_rust) with $wasm is missing: install it with rustup (https://rustup.rs), then run this again"
     fi
+    refresh_package_lists
     # shellcheck disable=SC2086 # several packages
     install_packages "Rust" $debian_packages
     new_enough /usr/bin/rustc ||
