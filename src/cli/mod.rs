@@ -4,9 +4,11 @@ mod aggregates;
 mod budget;
 mod db;
 mod failure;
+mod health;
 mod migrate;
 mod output;
 mod serve;
+mod service_manager;
 mod simulate;
 
 use crate::{
@@ -42,6 +44,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Health(health::Health),
     Migrate(migrate::Migrate),
     #[command(subcommand)]
     Budget(budget::Budget),
@@ -78,6 +81,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         match arguments.command {
             Command::Serve(_) => serve::execute(config).await,
+            Command::Health(command) => health::execute(&config, &command).await,
             Command::Migrate(_) => migrate::execute(&config).await,
             Command::Budget(command) => budget::execute(&config, command).await,
             Command::Simulate(command) => simulate::execute(&config, command).await,

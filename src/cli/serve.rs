@@ -1,6 +1,6 @@
 //! `allot serve`
 
-use super::{failure::Failure, output};
+use super::{failure::Failure, output, service_manager};
 use crate::{
     config::{Config, Key, Layers},
     server::Ready,
@@ -53,6 +53,7 @@ pub(super) async fn execute(config: Config) -> Result<ExitCode, Failure> {
     let server = Ready::prepare(config, listener).await?;
     // One line for people and scripts, once it is true.
     output::result(&format!("Allot listens on http://{}", server.address()))?;
+    service_manager::tell_ready();
     server.serve(stop).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,86 @@
+vcl 4.1;
+
+# A cache of one's own between the network and nginx: Varnish 6 and newer. Fastly's VCL is close to it; the same rules in
+# words, for any other network: docs/cdn.md.
+
+backend default {
+    .host = "127.0.0.1";
+    .port = "8080";
+    .connect_timeout = 1s;
+    .first_byte_timeout = 20s;
+    .probe = {
+        .url = "/health/live";
+        .interval = 5s;
+        .timeout = 2s;
+        .window = 4;
+        .threshold = 2;
+    }
+}
+
+# Who may purge.
+acl operators {
+    "127.0.0.1";
+    "::1";
+}
+
+sub vcl_recv {
+    if (req.method == "PURGE" || req.method == "BAN") {
+        if (client.ip !~ operators) {
+            return (synth(405));
+        }
+        if (req.method == "PURGE") {
+            return (purge);
+        }
+        # Everything of this host.
+        ban("obj.http.x-host == " + req.http.host);
+        return (synth(200, "Banned"));
+    }
+    # Said by this cache, whatever the request said.
+    set req.http.X-Forwarded-For = client.ip;
+    unset req.http.Forwarded;
+
+    # Events stream through.
+    if (req.url ~ "^/api/v1/budgets/[^/]+/live$") {
+        return (pipe);
+    }
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    # Who shows a version must not get an older one: only a process knows.
+    if (req.http.If-None-Match) {
+        return (pass);
+    }
+    # What is public depends on no cookie; what is personal says so itself and is not kept.
+    if (req.url ~ "^/(pkg|palette)/|^/api/v1/budgets(/[^/]+(/aggregate)?)?$|^(/[a-z][a-z])?(/b/[^/]+)?/aggregate$|^(/[a-z][a-z])?/about$") {
+        unset req.http.Cookie;
+        return (hash);
+    }
+    return (pass);
+}
+
+sub vcl_backend_response {
+    set beresp.http.x-host = bereq.http.host;
+    # beresp.ttl and beresp.grace come from max-age and stale-while-revalidate. With the origin away, readers of public
+    # pages get the last one for ten minutes.
+    if (beresp.status < 500 && beresp.http.Cache-Control ~ "public") {
+        set beresp.keep = 10m;
+    } else {
+        set beresp.uncacheable = true;
+        set beresp.ttl = 5s;
+    }
+    # An old page is better than a failed one.
+    if (beresp.status >= 500 && bereq.is_bgfetch) {
+        return (abandon);
+    }
+}
+
+sub vcl_deliver {
+    unset resp.http.x-host;
+    unset resp.http.X-Varnish;
+    unset resp.http.Via;
+    if (obj.hits > 0) {
+        set resp.http.X-Cdn-Cache = "HIT";
+    } else {
+        set resp.http.X-Cdn-Cache = "MISS";
+    }
+}
