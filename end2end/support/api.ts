@@ -18,9 +18,11 @@ async function json<T>(response: Response, status = 200): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** The running totals as outside clients read them. */
+/** The running totals as outside clients read them, with all that was acknowledged by now. */
 export async function aggregate(server: Server, budget = BUDGET): Promise<Aggregate> {
-  return json(await fetch(`${server.url}/api/v1/budgets/${budget}/aggregate`));
+  const answers = await server.ask(`/api/v1/budgets/${budget}/aggregate`);
+  const found = await Promise.all(answers.map((answer) => json<Aggregate>(answer)));
+  return found.reduce((newest, other) => (other.version > newest.version ? other : newest));
 }
 
 export async function definition(server: Server, budget = BUDGET): Promise<Budget> {

@@ -1,48 +1,75 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newDatabase } from './database';
+import { nginx } from './nginx';
 
 /** The release binary; `end2end/run` says where it is. */
 const BINARY = process.env.ALLOT_BINARY ?? join(__dirname, '../../target/release/allot');
 
-/** A server of its own: free port, own data directory, no limits unless a test wants them. */
+/** Behind nginx there are several processes over one PostgreSQL, as in production; without it one over SQLite. */
+const THROUGH_NGINX = process.env.ALLOT_THROUGH === 'nginx';
+const PROCESSES = THROUGH_NGINX ? 3 : 1;
+
+/** A server of its own: free ports, own data, no limits unless a test wants them. */
 export class Server {
   readonly data = mkdtempSync(join(tmpdir(), 'allot-e2e-'));
+  /** What browsers open. */
   url = '';
-  private process: ChildProcess | undefined;
+  /** Of each process. */
+  private addresses: string[] = [];
+  private running: ChildProcess[] = [];
+  private readonly database: string;
 
-  constructor(private readonly environment: Record<string, string> = {}) {}
+  constructor(private readonly environment: Record<string, string> = {}) {
+    this.database = THROUGH_NGINX ? newDatabase() : `sqlite:${join(this.data, 'allot.sqlite')}`;
+  }
 
   private get variables(): NodeJS.ProcessEnv {
     return {
       PATH: process.env.PATH,
       ALLOT_SITE_ROOT: process.env.ALLOT_SITE_ROOT,
-      DATABASE_URL: `sqlite:${this.database}`,
+      DATABASE_URL: this.database,
       ALLOT_SUBMISSIONS_PER_HOUR: '0',
       ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '0',
+      ...(THROUGH_NGINX && {
+        ALLOT_SECRET: 'the same in every process of one server',
+        ALLOT_TRUSTED_PROXIES: '127.0.0.1',
+        REDIS_URL: process.env.ALLOT_E2E_REDIS,
+      }),
       ...this.environment,
     };
   }
 
-  private get database(): string {
-    return join(this.data, 'allot.sqlite');
+  /** Starts it, on the ports that it had before if it had some. */
+  async start(): Promise<void> {
+    // One after the other: the first makes the tables.
+    for (let number = 0; number < PROCESSES; number++) {
+      this.addresses[number] = await this.startProcess(this.addresses[number] ?? '127.0.0.1:0');
+    }
+    if (!THROUGH_NGINX) {
+      this.url = `http://${this.addresses[0]}`;
+      return;
+    }
+    const address = this.url ? new URL(this.url).host : await freeAddress();
+    this.running.unshift(await nginx(join(this.data, 'nginx'), address, this.addresses));
+    this.url = `http://${address}`;
   }
 
-  /** Starts it, on the port that it had before if it had one. */
-  async start(): Promise<void> {
-    const address = this.url ? new URL(this.url).host : '127.0.0.1:0';
+  private async startProcess(address: string): Promise<string> {
     const server = spawn(BINARY, ['serve'], {
       cwd: this.data,
       env: { ...this.variables, ALLOT_ADDR: address },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.process = server;
-    this.url = await new Promise<string>((resolve, reject) => {
+    this.running.push(server);
+    return new Promise<string>((resolve, reject) => {
       let output = '';
       const read = (chunk: Buffer) => {
         output += chunk.toString();
-        const match = /listens on (http:\/\/\S+)/.exec(output);
+        const match = /listens on http:\/\/(\S+)/.exec(output);
         if (match) resolve(match[1]);
       };
       server.stdout.on('data', read);
@@ -53,29 +80,44 @@ export class Server {
     });
   }
 
+  /**
+   * What the processes themselves answer to a `GET`, past nginx and what it keeps: whatever was acknowledged is in the
+   * answer of the process that did it.
+   */
+  async ask(path: string): Promise<Response[]> {
+    return Promise.all(this.addresses.map((address) => fetch(`http://${address}${path}`)));
+  }
+
   /** Another command of the program on the same data, while the server is stopped. */
   command(...words: string[]): void {
     execFileSync(BINARY, words, { cwd: this.data, env: this.variables, stdio: 'pipe' });
   }
 
-  /** Closes a budget behind the program's back, while the server is stopped. */
-  close(budget: string): void {
-    const script = 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute("UPDATE budget SET closed = 1 WHERE slug = ?", sys.argv[2:]); c.commit()';
-    execFileSync('python3', ['-c', script, this.database, budget]);
-  }
-
-  /** Ends the process and waits for its end. */
+  /** Ends its processes and waits for their end. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const server = this.process;
-    this.process = undefined;
-    if (!server || server.exitCode !== null) return;
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill(signal);
-    await ended;
+    const running = this.running.splice(0).filter((process) => process.exitCode === null);
+    await Promise.all(
+      running.map((process) => {
+        const ended = new Promise((resolve) => process.once('exit', resolve));
+        process.kill(signal);
+        return ended;
+      }),
+    );
   }
 
   async dispose(): Promise<void> {
-    await this.stop('SIGKILL');
+    // nginx takes its workers along only when it is asked to end.
+    await this.stop(THROUGH_NGINX ? 'SIGTERM' : 'SIGKILL');
     rmSync(this.data, { recursive: true, force: true });
   }
+}
+
+/** An address that nobody listens on. */
+async function freeAddress(): Promise<string> {
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const address = listener.address();
+  await new Promise((resolve) => listener.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return `127.0.0.1:${address.port}`;
 }

@@ -40,7 +40,7 @@ export const test = base.extend<Fixtures, Machines>({
       const server = new Server();
       server.command('simulate', '--submissions', '2000', '--seed', '1');
       server.command('simulate', '--submissions', '2000', '--seed', '2', '--budget', 'us-fy2024');
-      server.close(CLOSED_BUDGET);
+      server.command('budget', 'close', CLOSED_BUDGET);
       await serving(server, use);
     },
     { scope: 'worker' },

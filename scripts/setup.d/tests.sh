@@ -5,6 +5,9 @@ set_up_tests() {
   set_up_browser
   if ! has redis-server; then install_packages "Redis" redis-server; fi
   set_up_postgresql
+  # Debian keeps it off the path of those who don't administrate.
+  if ! has nginx && [ ! -x /usr/sbin/nginx ]; then install_packages "nginx" nginx-light; fi
+  set_up_false_clocks
   set_up_contract_checker
   if [ -f end2end/package-lock.json ]; then install_npm_tools end2end; fi
 }
@@ -31,6 +34,12 @@ set_up_postgresql() {
   if has initdb && has pg_ctl; then return; fi
   if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then return; fi
   install_packages "PostgreSQL" postgresql
+}
+
+# One test sets a process's clock back, and is skipped without this.
+set_up_false_clocks() {
+  if compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || ! can_install_packages; then return; fi
+  install_packages "libfaketime" libfaketime
 }
 
 # schemathesis, in a Python environment of its own.

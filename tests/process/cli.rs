@@ -183,3 +183,32 @@ fn a_budget_is_closed_and_opened_by_its_slug() {
     assert_eq!(said(&["budget", "open", "us-fy2024"]), "us-fy2024: open\n");
     assert_eq!(run(folder.path(), &["budget", "close", "atlantis"], &[]).status.code(), Some(1));
 }
+
+#[test]
+fn health_is_an_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Serving::start(folder.path());
+    let address = server.address.to_string();
+    let ask = |arguments: &[&str]| run(folder.path(), arguments, &[("ALLOT_ADDR", &address)]);
+    for arguments in [&["health"][..], &["health", "--live"]] {
+        let healthy = ask(arguments);
+        assert!(healthy.status.success() && out(&healthy).starts_with("{\"status\":\"ok\""), "{}", out(&healthy));
+    }
+    assert!(server.terminate());
+    let gone = ask(&["health"]);
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(err(&gone).contains(&address) && err(&gone).contains("hint: "), "{}", err(&gone));
+}
+
+#[test]
+fn a_service_manager_is_told_when_requests_are_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    socket.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    let settings = [("NOTIFY_SOCKET".to_owned(), path.to_str().unwrap().to_owned())];
+    let _server = Serving::start_at(folder.path(), "127.0.0.1:0", &settings);
+    let mut message = [0; 64];
+    let length = socket.recv(&mut message).unwrap();
+    assert_eq!(&message[..length], b"READY=1");
+}

@@ -37,7 +37,13 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts without limits on a free port and waits for the line that says where it listens.
     pub(crate) fn start(folder: &Path) -> Self {
-        let mut child = allot(folder, &["serve", "--addr", "127.0.0.1:0"])
+        Self::start_at(folder, "127.0.0.1:0", &[])
+    }
+
+    /// The same at an address and with more settings.
+    pub(crate) fn start_at(folder: &Path, address: &str, environment: &[(String, String)]) -> Self {
+        let mut child = allot(folder, &["serve", "--addr", address])
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .env("ALLOT_SUBMISSIONS_PER_HOUR", "0")
             .env("ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR", "0")
             .stdout(Stdio::piped())
@@ -58,8 +64,7 @@ impl Serving {
 
     /// SIGTERM; answers whether it ended in order.
     pub(crate) fn terminate(&mut self) -> bool {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        signal(self.child.id(), "TERM");
         self.child.wait().unwrap().success()
     }
 }
@@ -68,6 +73,26 @@ impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Sends a signal to a process of ours.
+pub(crate) fn signal(pid: u32, name: &str) {
+    let signal = format!("-{name}");
+    assert!(Command::new("kill").args([&signal, &pid.to_string()]).status().unwrap().success());
+}
+
+/// What a server answered.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Lines of `name: value`, names in lower case.
+    head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
     }
 }
 
@@ -90,31 +115,36 @@ impl Connection {
         headers: &str,
         body: &str,
     ) -> std::io::Result<(u16, String)> {
+        self.ask(method, path, headers, body).map(|answer| (answer.status, answer.body))
+    }
+
+    /// The same with the answer's headers.
+    pub(crate) fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> std::io::Result<Answer> {
         let length = body.len();
-        write!(
-            self.0.get_mut(),
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}content-length: {length}\r\n\r\n{body}"
-        )?;
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}content-length: {length}\r\n\r\n{body}");
+        self.0.get_mut().write_all(request.as_bytes())?;
         let broken = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
         let mut line = String::new();
         self.0.read_line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
-        let mut length = 0;
+        let mut head = String::new();
         loop {
             line.clear();
             if self.0.read_line(&mut line)? == 0 {
                 return Err(broken());
             }
-            let header = line.trim().to_ascii_lowercase();
-            if header.is_empty() {
-                break;
-            }
-            if let Some(value) = header.strip_prefix("content-length:") {
-                length = value.trim().parse().map_err(|_| broken())?;
-            }
+            let Some((name, value)) = line.trim().split_once(':') else { break };
+            head.push_str(&format!("{}:{value}\n", name.to_ascii_lowercase()));
         }
+        let mut answer = Answer { status, head, body: String::new() };
+        let length = match answer.header("content-length") {
+            Some(length) => length.parse().map_err(|_| broken())?,
+            None => 0,
+        };
         let mut body = vec![0; length];
         self.0.read_exact(&mut body)?;
-        Ok((status, String::from_utf8(body).map_err(|_| broken())?))
+        answer.body = String::from_utf8(body).map_err(|_| broken())?;
+        Ok(answer)
     }
 }

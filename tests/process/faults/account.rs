@@ -1,0 +1,162 @@
+//! What a fault did to those who submitted and read, and whether every acknowledged submission counts once.
+
+use super::{
+    RECOVERY,
+    load::{Acknowledged, Load, Read, Written},
+};
+use crate::{
+    fleet::{Fleet, Postgres},
+    program::Connection,
+    traffic::{JSON, SUBMIT, Sent},
+};
+use serde_json::Value;
+use std::{
+    collections::HashMap,
+    fs,
+    net::SocketAddr,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Where the rows of the table go; `scripts/faults` prints them.
+const ROWS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/faults");
+
+/// The account of one fault.
+pub(super) struct Account {
+    fault: &'static str,
+    written: Vec<Written>,
+    read: Vec<Read>,
+    began: Instant,
+    ended: Instant,
+    addresses: Vec<SocketAddr>,
+}
+
+/// Stored ids: how often each is there, and whether it counts.
+pub(super) type Stored = HashMap<String, (u32, bool)>;
+
+impl Account {
+    /// Lets `load` run, breaks something with `fault`, waits until all is well again, and ends the load.
+    pub(super) fn of(name: &'static str, load: Load, fault: impl FnOnce()) -> Self {
+        super::under_load_for(Duration::from_millis(700));
+        let began = Instant::now();
+        fault();
+        let ended = Instant::now();
+        wait_for_all(&load.addresses, ended);
+        super::under_load_for(Duration::from_millis(500));
+        let addresses = load.addresses.clone();
+        let (written, read) = load.stop();
+        Self { fault: name, written, read, began, ended, addresses }
+    }
+
+    /// Settles what was left open, and compares what was acknowledged with what PostgreSQL has.
+    pub(super) fn check(self, fleet: &Fleet) {
+        let verify = || fleet.command(&["aggregates", "verify"]);
+        self.check_against(&fleet.postgres, verify);
+    }
+
+    pub(super) fn check_against(self, postgres: &Postgres, verify: impl Fn() -> (bool, String)) {
+        self.settle(|| postgres.submissions(), verify);
+    }
+
+    /// The same over any store.
+    pub(super) fn settle(self, stored: impl Fn() -> Stored, verify: impl Fn() -> (bool, String)) {
+        let (acknowledged, open): (Vec<&Sent>, Vec<&Sent>) =
+            self.written.iter().flat_map(|written| &written.sent).partition(|sent| sent.answer.is_some());
+        let before = stored();
+        let lost = acknowledged.iter().filter(|sent| before.get(&sent.id).is_none_or(|(_, counts)| !counts)).count();
+        // What got no answer is stored or not; sending it again settles it, once.
+        for sent in &open {
+            send_again(&self.addresses, sent);
+        }
+        let after = stored();
+        let all = acknowledged.len() + open.len();
+        let double = after.values().filter(|(times, _)| *times != 1).count() + after.len().saturating_sub(all);
+        let (exact, said) = verify();
+        self.report(all, acknowledged.len(), lost, double);
+        assert_eq!((lost, double), (0, 0), "{said}");
+        assert_eq!(after.len(), all, "every submission that was sent is there by now");
+        assert!(exact, "{said}");
+        assert!(acknowledged.len() > 100, "only {} submissions: the test proves little", acknowledged.len());
+        for address in &self.addresses {
+            wait_for_count(*address, all as u64);
+        }
+    }
+
+    fn report(&self, sent: usize, acknowledged: usize, lost: usize, double: usize) {
+        let mut all: Vec<Acknowledged> = self.written.iter().flat_map(|written| written.acknowledged.clone()).collect();
+        all.sort_by_key(|one| one.at);
+        let pause = all.windows(2).map(|pair| pair[1].at - pair[0].at).max().unwrap_or_default();
+        // The first of each address after the fault; the slowest of them decides.
+        let recovered = (0..self.addresses.len()).map(|address| {
+            let first = all.iter().find(|one| one.by == address && one.at > self.ended);
+            first.unwrap_or_else(|| panic!("process {address} takes nothing any more")).at - self.ended
+        });
+        let recovered = recovered.max().unwrap_or_default();
+        let during = self.read.iter().flat_map(|read| &read.took).filter(|(at, _)| *at >= self.began);
+        let mut reads: Vec<Duration> = during.map(|(_, took)| *took).collect();
+        reads.sort_unstable();
+        let p99 = reads.get(reads.len() * 99 / 100).copied().unwrap_or_default();
+        let count = |of: fn(&Written) -> u64| self.written.iter().map(of).sum::<u64>();
+        let millis = [self.ended - self.began, pause, recovered, p99, reads.last().copied().unwrap_or_default()];
+        let row = format!(
+            "{} | {sent} | {acknowledged} | {lost} | {double} | {} | {} | {}",
+            self.fault,
+            count(|written| written.refused),
+            count(|written| written.broken),
+            millis.map(|time| format!("{} ms", time.as_millis())).join(" | ")
+        );
+        println!("{row}");
+        let file = Path::new(ROWS).join(self.fault.replace([' ', ','], "-"));
+        fs::create_dir_all(ROWS).and_then(|()| fs::write(file, row + "\n")).unwrap();
+    }
+}
+
+/// Until every address says that it takes submissions again; the load goes on meanwhile.
+fn wait_for_all(addresses: &[SocketAddr], from: Instant) {
+    let probes: Vec<_> = addresses.iter().map(|address| (*address, thread::spawn(probe(*address, from)))).collect();
+    for (address, probe) in probes {
+        assert!(probe.join().is_ok(), "{address} does not recover");
+    }
+}
+
+/// Asks an address until it can take submissions: its own word for that, `/health/ready`.
+fn probe(address: SocketAddr, from: Instant) -> impl FnOnce() + Send + 'static {
+    move || {
+        loop {
+            let ready = Connection::open(address).and_then(|mut open| open.send("GET", "/health/ready", "", ""));
+            if ready.is_ok_and(|(status, _)| status == 200) {
+                return;
+            }
+            assert!(from.elapsed() < RECOVERY, "no recovery without a restart");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+fn send_again(addresses: &[SocketAddr], sent: &Sent) {
+    let deadline = Instant::now() + RECOVERY;
+    for address in addresses.iter().cycle() {
+        let answer = Connection::open(*address).and_then(|mut open| open.send("POST", SUBMIT, JSON, &sent.body));
+        match answer {
+            Ok((200 | 201, _)) => return,
+            Ok((503, _)) | Err(_) => assert!(Instant::now() < deadline, "{} is refused", sent.id),
+            Ok((status, body)) => panic!("{status}: {body}"),
+        }
+    }
+}
+
+/// Every process shows the same count in the end.
+fn wait_for_count(address: SocketAddr, expected: u64) {
+    let deadline = Instant::now() + RECOVERY;
+    let mut connection = Connection::open(address).unwrap();
+    loop {
+        let (_, body) = connection.send("GET", "/api/v1/budgets/us-fy2024/aggregate", "", "").unwrap();
+        let counted = serde_json::from_str::<Value>(&body).unwrap()["submissions"].as_u64().unwrap();
+        if counted == expected {
+            return;
+        }
+        assert!(counted < expected && Instant::now() < deadline, "{counted} counted, {expected} sent");
+        thread::sleep(Duration::from_millis(5));
+    }
+}

@@ -1,0 +1,43 @@
+//! The clock of one machine is set back.
+
+use super::{Account, Load, Turn, load::Bearable, scale, under_load_for};
+use crate::fleet::Fleet;
+use std::{fs, path::PathBuf, time::Duration};
+
+/// Debian's package `libfaketime`.
+fn library() -> Option<PathBuf> {
+    let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|folder| folder.path());
+    folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1")).find(|file| file.exists())
+}
+
+#[test]
+fn a_clock_that_is_set_back_by_an_hour_changes_no_count() {
+    let Some(library) = library() else {
+        println!("skipped: libfaketime is not installed (Debian's package libfaketime)");
+        return;
+    };
+    let _turn = Turn::take();
+    let folder = tempfile::tempdir().unwrap();
+    let offset = folder.path().join("offset");
+    fs::write(&offset, "+0\n").unwrap();
+    let fleet = Fleet::start_with(|number, _, settings| {
+        if number == 0 {
+            for (name, value) in [
+                ("LD_PRELOAD", library.to_str().unwrap()),
+                ("FAKETIME_TIMESTAMP_FILE", offset.to_str().unwrap()),
+                ("FAKETIME_NO_CACHE", "1"),
+                // As on a real machine: only the wall clock is set.
+                ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+            ] {
+                settings.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    });
+    let load = Load::start(&fleet.addresses(), Bearable::Nothing);
+    let account = Account::of("clock set back by an hour", load, || {
+        fs::write(&offset, "-3600\n").unwrap();
+        under_load_for(Duration::from_secs(2) * scale());
+        fs::write(&offset, "+0\n").unwrap();
+    });
+    account.check(&fleet);
+}

@@ -1,0 +1,58 @@
+//! Parts fail while submissions arrive and readers read; afterwards everything must be exact.
+//!
+//! Each test breaks one part of a running fleet. Whatever was acknowledged must be stored and counted once, whatever
+//! was refused must be safe to send again, readers must keep being answered from memory, and all of it must recover
+//! without a restart. Waiting is bounded generously: how long it took is reported (`scripts/faults`), not asserted.
+
+mod account;
+mod clock;
+mod disk;
+mod load;
+mod postgres;
+mod processes;
+mod redis;
+mod relayed;
+mod rolling;
+
+use account::Account;
+use load::Load;
+use std::{
+    sync::{Condvar, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// Until an answer must have come after a fault, whatever the machine does meanwhile.
+const RECOVERY: Duration = Duration::from_secs(30);
+
+/// How much is done: 1, or more with `ALLOT_FAULTS=long`.
+fn scale() -> u32 {
+    if std::env::var("ALLOT_FAULTS").is_ok_and(|value| value == "long") { 10 } else { 1 }
+}
+
+/// Lets the load run for a while.
+fn under_load_for(time: Duration) {
+    let until = Instant::now() + time;
+    std::thread::sleep(until.saturating_duration_since(Instant::now()));
+}
+
+static RUNNING: Mutex<bool> = Mutex::new(false);
+static ENDED: Condvar = Condvar::new();
+
+/// One fault at a time: two fleets on a small machine would measure each other.
+struct Turn;
+
+impl Turn {
+    fn take() -> Self {
+        let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = ENDED.wait_while(running, |running| *running).unwrap_or_else(PoisonError::into_inner);
+        *running = true;
+        Self
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        ENDED.notify_one();
+    }
+}
