@@ -7,6 +7,7 @@ use crate::{
 use service::{
     Allot, Settings,
     port::{Clock, ImportOutcome, Store, StoreError, SystemClock},
+    repeated,
 };
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ pub(crate) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartE
             Arc::new(store_sqlite::SqliteStore::open(&path.to_string_lossy())?)
         }
         Scheme::Postgres => {
-            Arc::new(store_postgres::PgStore::connect(config.database.url(), store_postgres::Options::default()).await?)
+            Arc::new(store_postgres::PgStore::connect(config.database.url(), config.connections.clone()).await?)
         }
     };
     store.migrate().await?;
@@ -76,7 +77,7 @@ pub(crate) fn settings(config: &Config) -> Result<Settings, ConfigError> {
 pub(crate) async fn import_built_in(store: &dyn Store) -> Result<(), StartError> {
     for (name, text) in budget_file::BUILT_IN {
         let budget = budget_file::read(text).map_err(|error| StartError::Budget(name, error.to_string()))?;
-        match store.import_budget(&budget, SystemClock.now()).await? {
+        match repeated(|| store.import_budget(&budget, SystemClock.now())).await? {
             ImportOutcome::Unchanged => {}
             ImportOutcome::Frozen => {
                 tracing::warn!(

@@ -4,7 +4,10 @@ use super::{failure::Failure, output};
 use crate::{budget_file, config::Config, start};
 use clap::Subcommand;
 use domain::dto::BudgetView;
-use service::port::{Clock, ImportOutcome, SystemClock};
+use service::{
+    port::{Clock, ImportOutcome, SystemClock},
+    repeated,
+};
 use std::{fmt::Write, path::PathBuf, process::ExitCode};
 
 /// Import, list, close and open budgets
@@ -55,7 +58,7 @@ async fn set_closed(config: &Config, slug: &str, closed: bool) -> Result<ExitCod
     let Some(record) = budgets.iter().find(|record| record.budget.slug == slug) else {
         return Err(Failure::new(format!("there is no budget {slug}"), "`allot budget list` lists all"));
     };
-    store.set_closed(record.id, closed, SystemClock.now()).await?;
+    repeated(|| store.set_closed(record.id, closed, SystemClock.now())).await?;
     output::result(&format!("{slug}: {}", if closed { "closed" } else { "open" }))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -67,7 +70,7 @@ async fn import(config: &Config, file: PathBuf) -> Result<ExitCode, Failure> {
         Failure::new(format!("{name}: {error}"), "budgets/README.md describes the shape of the file")
     })?;
     let store = start::open_store(config).await?;
-    let outcome = match store.import_budget(&budget, SystemClock.now()).await? {
+    let outcome = match repeated(|| store.import_budget(&budget, SystemClock.now())).await? {
         ImportOutcome::Created => "created",
         ImportOutcome::Updated => "updated",
         ImportOutcome::Unchanged => "unchanged",

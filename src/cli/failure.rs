@@ -40,6 +40,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let hint = match error {
             StoreError::Unavailable(_) => "is another program using the database? Try again in a moment",
+            StoreError::OutcomeUnknown(_) => "run the same command again: nothing is done twice",
             StoreError::Schema(_) => "run the newest version of allot that has ever used this database",
             StoreError::Damaged(_) => "restore a backup; `allot aggregates verify` tells whether the data are whole",
             StoreError::Failed(_) => "check DATABASE_URL, and that its folder exists and can be written",

@@ -25,13 +25,25 @@ pub enum Key {
     DatabaseUrl,
     /// `DATABASE_READ_URL`
     DatabaseReadUrl,
+    /// `ALLOT_DATABASE_POOL`
+    DatabasePool,
+    /// `ALLOT_DATABASE_LIFETIME`
+    DatabaseLifetime,
+    /// `ALLOT_DATABASE_IDLE_TIMEOUT`
+    DatabaseIdleTimeout,
+    /// `ALLOT_DATABASE_ACQUIRE_TIMEOUT`
+    DatabaseAcquireTimeout,
+    /// `ALLOT_DATABASE_CHECK_AFTER`
+    DatabaseCheckAfter,
+    /// `ALLOT_DATABASE_STATEMENT_TIMEOUT`
+    DatabaseStatementTimeout,
     /// `REDIS_URL`
     RedisUrl,
 }
 
 impl Key {
     /// Every setting.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 18] = [
         Self::Addr,
         Self::SiteRoot,
         Self::Secret,
@@ -43,7 +55,23 @@ impl Key {
         Self::Data,
         Self::DatabaseUrl,
         Self::DatabaseReadUrl,
+        Self::DatabasePool,
+        Self::DatabaseLifetime,
+        Self::DatabaseIdleTimeout,
+        Self::DatabaseAcquireTimeout,
+        Self::DatabaseCheckAfter,
+        Self::DatabaseStatementTimeout,
         Self::RedisUrl,
+    ];
+
+    /// What only a database server with connections has.
+    pub(super) const CONNECTIONS: [Self; 6] = [
+        Self::DatabasePool,
+        Self::DatabaseLifetime,
+        Self::DatabaseIdleTimeout,
+        Self::DatabaseAcquireTimeout,
+        Self::DatabaseCheckAfter,
+        Self::DatabaseStatementTimeout,
     ];
 
     /// The environment variable.
@@ -61,6 +89,12 @@ impl Key {
             Self::Data => "ALLOT_DATA",
             Self::DatabaseUrl => "DATABASE_URL",
             Self::DatabaseReadUrl => "DATABASE_READ_URL",
+            Self::DatabasePool => "ALLOT_DATABASE_POOL",
+            Self::DatabaseLifetime => "ALLOT_DATABASE_LIFETIME",
+            Self::DatabaseIdleTimeout => "ALLOT_DATABASE_IDLE_TIMEOUT",
+            Self::DatabaseAcquireTimeout => "ALLOT_DATABASE_ACQUIRE_TIMEOUT",
+            Self::DatabaseCheckAfter => "ALLOT_DATABASE_CHECK_AFTER",
+            Self::DatabaseStatementTimeout => "ALLOT_DATABASE_STATEMENT_TIMEOUT",
             Self::RedisUrl => "REDIS_URL",
         }
     }
@@ -85,6 +119,11 @@ impl Key {
             Self::Profile => "development, staging or production",
             Self::Data => "a folder, such as data",
             Self::DatabaseUrl => "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, such as sqlite:data/allot.sqlite",
+            Self::DatabasePool => "a number of connections from 2 to 1000",
+            Self::DatabaseLifetime | Self::DatabaseIdleTimeout => "whole seconds from 1 to 86400",
+            Self::DatabaseAcquireTimeout => "whole seconds from 1 to 60",
+            Self::DatabaseCheckAfter => "whole seconds from 0 (before every use) to 86400",
+            Self::DatabaseStatementTimeout => "whole seconds from 1 to 600",
             Self::DatabaseReadUrl | Self::RedisUrl => "nothing: it has no effect in this version",
         }
     }

@@ -3,6 +3,7 @@
 //! Every value is checked before anything starts, and a wrong one is reported in one line with its key, the
 //! value and what is allowed. Secrets never print.
 
+mod connections;
 mod database;
 mod error;
 mod key;
@@ -48,6 +49,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The database.
     pub database: Database,
+    /// Limits of the connections to a database server.
+    pub connections: store_postgres::Options,
     /// Settings that are given, but have no effect in this version.
     pub unused: Vec<Key>,
     /// Bounds of time and size on connections and requests.
@@ -70,6 +73,7 @@ impl Config {
         if secret.is_none() && database.scheme() != Scheme::Sqlite {
             return Err(ConfigError::missing(Key::Secret, "it is required with this DATABASE_URL"));
         }
+        let without_server = if database.scheme() == Scheme::Sqlite { Key::CONNECTIONS.as_slice() } else { &[] };
         Ok(Self {
             addr: layers.parse(Key::Addr, value::addr)?.unwrap_or_else(|| "127.0.0.1:3000".into()),
             site_root: layers.parse(Key::SiteRoot, value::site_root)?.or_else(value::find_site_root),
@@ -81,8 +85,11 @@ impl Config {
             profile,
             data,
             database,
+            connections: connections::load(layers)?,
             unused: [Key::DatabaseReadUrl, Key::RedisUrl]
-                .into_iter()
+                .iter()
+                .chain(without_server)
+                .copied()
                 .filter(|key| layers.get(*key).is_some())
                 .collect(),
             limits: Limits::default(),

@@ -49,7 +49,7 @@ impl Ready {
     pub(crate) async fn prepare(config: Config, listener: TcpListener) -> Result<Self, StartError> {
         let address = listener.local_addr().map_err(|error| StartError::Listen { addr: config.addr.clone(), error })?;
         for key in &config.unused {
-            tracing::warn!(setting = key.env(), "this setting has no effect in this version");
+            tracing::warn!(setting = key.env(), "this setting has no effect here");
         }
         let site = site::Built::open(&config)?;
         let allot = start::for_server(&config).await?;

@@ -149,7 +149,7 @@ fn count_a_ghost(folder: &std::path::Path) {
         cell.count(&points, 1);
         let mut ghost = Summary::default();
         ghost.merge_cell(CellKey::Total, &cell, 1);
-        store.correct(record.id, &ghost, SystemClock.now()).await.unwrap();
+        store.correct(record.id, &ghost, record.head, SystemClock.now()).await.unwrap();
     });
 }
 

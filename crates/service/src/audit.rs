@@ -2,13 +2,16 @@
 
 use crate::{
     allot::Allot,
-    port::{Audit, BudgetRecord, StoreResult, Version},
+    port::{Audit, BudgetRecord, Correction, StoreError, StoreResult, Version},
 };
 use domain::{Budget, summary::CellKey};
 use std::sync::Arc;
 
 /// Differences listed per budget; there may be more.
 const LISTED: usize = 100;
+
+/// Audits of one rebuild, when somebody else corrects at the same time or the outcome is unknown.
+const AUDITS: u32 = 5;
 
 /// One number of a summary that is not what the submissions say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,18 +77,34 @@ impl Allot {
     pub async fn rebuild(&self, budget_slug: Option<&str>, progress: Progress<'_>) -> StoreResult<Vec<Rebuild>> {
         let mut mended = Vec::new();
         for record in self.chosen(budget_slug) {
-            let Some(audit) = self.audit(&record, progress).await? else { continue };
-            let difference = audit.raw.difference(&audit.summary);
-            let corrected = if difference.is_empty() {
-                None
-            } else {
-                let version = self.store().correct(record.id, &difference, self.now()).await?;
-                self.aggregates().require(record.id, version);
-                Some(version)
-            };
-            mended.push(Rebuild { before: verification(&record.budget, &audit), corrected });
+            mended.extend(self.rebuild_one(&record, progress).await?);
         }
         Ok(mended)
+    }
+
+    async fn rebuild_one(&self, record: &BudgetRecord, progress: Progress<'_>) -> StoreResult<Option<Rebuild>> {
+        let mut before = None;
+        for attempt in 1.. {
+            let Some(audit) = self.audit(record, progress).await? else { return Ok(None) };
+            let difference = audit.raw.difference(&audit.summary);
+            let repeated = before.is_some();
+            let before = before.get_or_insert_with(|| verification(&record.budget, &audit)).clone();
+            if difference.is_empty() {
+                // Corrected by an attempt of unknown outcome, or by somebody else meanwhile.
+                let corrected = repeated.then_some(audit.version);
+                return Ok(Some(Rebuild { before, corrected }));
+            }
+            match self.store().correct(record.id, &difference, audit.version, self.now()).await {
+                Ok(Correction::Applied { version }) => {
+                    self.aggregates().require(record.id, version);
+                    return Ok(Some(Rebuild { before, corrected: Some(version) }));
+                }
+                Ok(Correction::Stale) | Err(StoreError::OutcomeUnknown(_)) if attempt < AUDITS => {}
+                Ok(Correction::Stale) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Unavailable("somebody else corrects the same totals again and again".into()))
     }
 
     fn chosen(&self, budget_slug: Option<&str>) -> Vec<Arc<BudgetRecord>> {

@@ -15,13 +15,18 @@ const FOLLOW: Duration = Duration::from_millis(500);
 const FOLD: Duration = Duration::from_secs(1);
 /// Deltas of one fold, so that the head lock is held briefly.
 const FOLD_LIMIT: u32 = 2000;
+/// How often what is done ahead of time and what is forgotten is looked after.
+const UPKEEP: Duration = Duration::from_hours(1);
+/// How long an id stays known as deleted: longer than an id is taken, whatever the clock of its device said.
+const TOMBSTONE_DAYS: i64 = 92;
 
 /// Runs until the last other reference is gone.
 pub(crate) async fn run(allot: Weak<Allot>) {
     let mut settle = interval(SETTLE);
     let mut follow = interval(FOLLOW);
     let mut fold = interval(FOLD);
-    for timer in [&mut settle, &mut follow, &mut fold] {
+    let mut upkeep = interval(UPKEEP);
+    for timer in [&mut settle, &mut follow, &mut fold, &mut upkeep] {
         timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
     }
     loop {
@@ -29,6 +34,7 @@ pub(crate) async fn run(allot: Weak<Allot>) {
             _ = settle.tick() => Work::Settle,
             _ = follow.tick() => Work::Follow,
             _ = fold.tick() => Work::Fold,
+            _ = upkeep.tick() => Work::Upkeep,
         };
         let Some(allot) = allot.upgrade() else { return };
         let done = match work {
@@ -38,6 +44,7 @@ pub(crate) async fn run(allot: Weak<Allot>) {
             }
             Work::Follow => allot.follow_store().await,
             Work::Fold => allot.fold().await,
+            Work::Upkeep => allot.upkeep().await,
         };
         if let Err(error) = done {
             tracing::warn!(%error, "background work will be tried again");
@@ -49,6 +56,7 @@ enum Work {
     Settle,
     Follow,
     Fold,
+    Upkeep,
 }
 
 impl Allot {
@@ -59,6 +67,20 @@ impl Allot {
     pub async fn fold(&self) -> StoreResult<()> {
         for record in self.catalogue().all() {
             while self.store().fold(record.id, FOLD_LIMIT).await? >= u64::from(FOLD_LIMIT) {}
+        }
+        Ok(())
+    }
+
+    /// Makes room for the months to come, and forgets tombstones that nobody can need any more.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn upkeep(&self) -> StoreResult<()> {
+        let now = self.now();
+        let made = self.store().prepare(now).await?;
+        let forgotten = self.store().forget_tombstones(now.plus_days(-TOMBSTONE_DAYS)).await?;
+        if made + forgotten > 0 {
+            tracing::info!(made, forgotten, "made room for the months to come, and forgot old tombstones");
         }
         Ok(())
     }

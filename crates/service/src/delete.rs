@@ -3,9 +3,11 @@
 use crate::{
     allot::Allot,
     caller::Authority,
-    port::{Deletion, Lookup, StoreError, StoredSubmission, Version},
+    port::{BudgetId, Deletion, Lookup, StoreError, StoreResult, StoredSubmission, Version},
+    repeat::repeated,
 };
 use domain::SubmissionId;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why nothing was deleted.
 #[derive(Debug, thiserror::Error)]
@@ -41,20 +43,33 @@ impl Allot {
     /// See [`DeleteError`].
     pub async fn delete(&self, id: SubmissionId, authority: &Authority) -> Result<Version, DeleteError> {
         match self.submission(id).await? {
-            None => return Err(DeleteError::Unknown),
-            Some(Lookup::Deleted) => return Err(DeleteError::AlreadyDeleted),
-            Some(Lookup::Found(submission)) if !self.may_manage(&submission, authority) => {
-                return Err(DeleteError::Forbidden);
-            }
-            Some(Lookup::Found(_)) => {}
+            None => Err(DeleteError::Unknown),
+            Some(Lookup::Deleted) => Err(DeleteError::AlreadyDeleted),
+            Some(Lookup::Found(submission)) if !self.may_manage(&submission, authority) => Err(DeleteError::Forbidden),
+            Some(Lookup::Found(submission)) => self.delete_known(id, submission.budget).await,
         }
-        match self.store().delete(id, self.now()).await? {
-            Deletion::Deleted { budget, version } => {
-                self.aggregates().require(budget, version);
-                Ok(version)
-            }
-            Deletion::AlreadyDeleted => Err(DeleteError::AlreadyDeleted),
-            Deletion::Unknown => Err(DeleteError::Unknown),
-        }
+    }
+
+    async fn delete_known(&self, id: SubmissionId, budget: BudgetId) -> Result<Version, DeleteError> {
+        let unknown = AtomicBool::new(false);
+        let deletion = repeated(|| async {
+            let deletion = self.store().delete(id, self.now()).await;
+            unknown.fetch_or(matches!(deletion, Err(StoreError::OutcomeUnknown(_))), Ordering::Relaxed);
+            deletion
+        });
+        let version = match deletion.await? {
+            Deletion::Deleted { version, .. } => version,
+            // It was there a moment ago, so the attempt of unknown outcome has deleted it.
+            Deletion::AlreadyDeleted if unknown.into_inner() => self.head(budget).await?,
+            Deletion::AlreadyDeleted => return Err(DeleteError::AlreadyDeleted),
+            Deletion::Unknown => return Err(DeleteError::Unknown),
+        };
+        self.aggregates().require(budget, version);
+        Ok(version)
+    }
+
+    async fn head(&self, budget: BudgetId) -> StoreResult<Version> {
+        let heads = self.store().heads().await?;
+        Ok(heads.into_iter().find(|head| head.budget == budget).map(|head| head.version).unwrap_or_default())
     }
 }

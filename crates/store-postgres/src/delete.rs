@@ -89,7 +89,8 @@ pub(crate) async fn forget(sessions: &Sessions, before: Timestamp) -> Result<u64
     let forgotten = sqlx::query("DELETE FROM tombstone WHERE deleted_ms < $1")
         .bind(before.as_millis())
         .execute(&mut *session)
-        .await?;
+        .await
+        .map_err(Fault::of_a_change)?;
     session.done();
     Ok(forgotten.rows_affected())
 }

@@ -16,6 +16,8 @@ pub(crate) enum Fault {
     Sql(Error),
     /// No answer in time; what was sent may still be done.
     TimedOut,
+    /// The connection broke, or took too long, between sending a change and its answer.
+    Unknown(String),
     /// What is stored is not what this version writes.
     Damaged(String),
     /// What was asked for can't be stored.
@@ -33,9 +35,26 @@ impl Fault {
         Self::Damaged(what.into())
     }
 
+    /// Of a change that was sent whole, so that only the server's word tells that it was not made.
+    pub(crate) fn of_a_change(error: Error) -> Self {
+        match &error {
+            Error::Database(answer) if !leaves_open(&**answer) => Self::Sql(error),
+            _ => Self::Unknown(error.to_string()),
+        }
+    }
+
     /// The server refused a statement and waits for the next one.
     pub(crate) fn leaves_the_connection(&self) -> bool {
         matches!(self, Self::Sql(Error::Database(error)) if !ends_the_connection(&**error))
+    }
+
+    /// The connection is gone, and with it whatever was asked through it.
+    pub(crate) fn took_the_connection(&self) -> bool {
+        match self {
+            Self::Sql(Error::Database(error)) => ends_the_connection(&**error),
+            Self::Sql(Error::Io(_) | Error::Protocol(_)) => true,
+            _ => false,
+        }
     }
 
     /// A row's month has no partition yet.
@@ -65,6 +84,11 @@ fn ends_the_connection(error: &dyn DatabaseError) -> bool {
         .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
 }
 
+/// A server that goes down may say so after it committed, instead of "done".
+fn leaves_open(error: &dyn DatabaseError) -> bool {
+    ends_the_connection(error) || matches!(error.code().as_deref(), Some("08007" | "40003"))
+}
+
 fn from_database(error: &dyn DatabaseError) -> StoreError {
     let code = error.code().unwrap_or_default();
     let reason = reason(error);
@@ -83,10 +107,12 @@ fn from_sql(error: &Error) -> StoreError {
         Error::Decode(_) | Error::ColumnDecode { .. } | Error::TypeNotFound { .. } => {
             StoreError::Damaged(error.to_string())
         }
+        Error::PoolTimedOut => StoreError::Unavailable(
+            "no connection in time: it is not running, not at this address, or all connections are busy".into(),
+        ),
         Error::Io(_)
         | Error::Tls(_)
         | Error::Protocol(_)
-        | Error::PoolTimedOut
         | Error::PoolClosed
         | Error::WorkerCrashed
         | Error::BeginFailed => StoreError::Unavailable(error.to_string()),
@@ -100,6 +126,7 @@ impl From<Fault> for StoreError {
             Fault::Damaged(what) => Self::Damaged(what),
             Fault::Refused(what) => Self::Failed(what),
             Fault::TimedOut => Self::Unavailable("no answer in time".into()),
+            Fault::Unknown(what) => Self::OutcomeUnknown(what),
             Fault::Unreachable(error) | Fault::Sql(error) => from_sql(&error),
         }
     }
@@ -110,16 +137,12 @@ impl From<Fault> for CommitError {
         match &fault {
             Fault::Refused(what) => Self::Rejected(what.clone()),
             Fault::TimedOut => Self::OutcomeUnknown("no answer in time".into()),
-            Fault::Sql(Error::Database(error)) => {
-                let code = error.code().unwrap_or_default();
-                match (code.get(..2).unwrap_or_default(), &*code) {
-                    ("22" | "23", _) => Self::Rejected(reason(&**error)),
-                    // A server that goes down may say so after it committed, instead of "done".
-                    (_, "08007" | "40003") => Self::OutcomeUnknown(reason(&**error)),
-                    _ if ends_the_connection(&**error) => Self::OutcomeUnknown(reason(&**error)),
-                    _ => Self::NotCommitted(fault.into()),
-                }
-            }
+            Fault::Unknown(what) => Self::OutcomeUnknown(what.clone()),
+            Fault::Sql(Error::Database(error)) => match error.code().unwrap_or_default().get(..2).unwrap_or_default() {
+                "22" | "23" => Self::Rejected(reason(&**error)),
+                _ if leaves_open(&**error) => Self::OutcomeUnknown(reason(&**error)),
+                _ => Self::NotCommitted(fault.into()),
+            },
             // The batch was on its way: nobody knows how far it came.
             Fault::Sql(error) => Self::OutcomeUnknown(error.to_string()),
             Fault::Unreachable(_) | Fault::Damaged(_) => Self::NotCommitted(fault.into()),

@@ -1,17 +1,24 @@
 //! One partition a month of the submissions' ids, made ahead of time.
 
-use crate::error::Fault;
+use crate::{error::Fault, session::Sessions};
 use domain::{SubmissionId, Timestamp};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
-/// All months from one time to another; answers how many were made.
-pub(crate) async fn ensure(connection: &mut PgConnection, from: Timestamp, to: Timestamp) -> Result<u64, Fault> {
+/// How far ahead: weeks of failing upkeep leave no month without a partition. Not further, because every look-up by
+/// participant asks every partition, also an empty one.
+const DAYS_AHEAD: i64 = 92;
+
+/// The months from `now` on; answers how many were made.
+pub(crate) async fn ensure_ahead(sessions: &Sessions, now: Timestamp) -> Result<u64, Fault> {
+    let mut session = sessions.get().await?;
     let made: i64 = sqlx::query_scalar("SELECT ensure_partitions($1, $2)")
-        .bind(from.as_millis())
-        .bind(to.as_millis())
-        .fetch_one(connection)
-        .await?;
+        .bind(now.as_millis())
+        .bind(now.plus_days(DAYS_AHEAD).as_millis())
+        .fetch_one(&mut *session)
+        .await
+        .map_err(Fault::of_a_change)?;
+    session.done();
     Ok(made.unsigned_abs())
 }
 

@@ -41,7 +41,7 @@ pub(crate) async fn raw_total(sessions: &Sessions, budget: BudgetId) -> Result<O
     session.begin_snapshot().await?;
     session.allow(sessions.options().scan_timeout).await?;
     let Some(head) = head::find(&mut session, budget).await? else {
-        session.commit().await?;
+        session.end().await?;
         return Ok(None);
     };
     let mut total = Cell::empty(head.categories);
@@ -51,7 +51,7 @@ pub(crate) async fn raw_total(sessions: &Sessions, budget: BudgetId) -> Result<O
         Ok(())
     })
     .await?;
-    session.commit().await?;
+    session.end().await?;
     Ok(Some(TotalAt { version: head.version, total }))
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn audit(
     session.begin_snapshot().await?;
     session.allow(sessions.options().scan_timeout).await?;
     let Some(head) = head::find(&mut session, budget).await? else {
-        session.commit().await?;
+        session.end().await?;
         return Ok(None);
     };
     let summary = summary::whole(&mut session, budget).await?;
@@ -86,7 +86,7 @@ pub(crate) async fn audit(
     .await?;
     progress(read);
     let wrong_participants = std::mem::take(&mut scan.participants).wrong(&mut session, budget).await?;
-    session.commit().await?;
+    session.end().await?;
     Ok(Some(Audit { version: head.version, summary, raw: scan.finish(), wrong_participants }))
 }
 

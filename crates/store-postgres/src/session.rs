@@ -2,11 +2,12 @@
 
 use crate::{Options, error::Fault};
 use sqlx::{
-    Connection, Executor, PgConnection, Postgres,
+    Connection, Error, Executor, PgConnection, Postgres,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
 };
 use std::{
+    io::ErrorKind,
     ops::{Deref, DerefMut},
     str::FromStr,
     sync::{
@@ -15,6 +16,14 @@ use std::{
     },
     time::{Duration, Instant},
 };
+
+/// How long one try to get a connection lasts. sqlx pauses up to a fifth of it between two attempts to connect, so
+/// that short tries find a database soon that is back.
+const TRY: Duration = Duration::from_secs(1);
+/// The pause between two tries.
+const AGAIN: Duration = Duration::from_millis(50);
+/// How long a rested connection may take to say that it is alive: a host that vanished says nothing at all.
+const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
 
 /// A connection that goes back to the pool only when its work ended well. Dropped before `done` (an error, a
 /// limit, a request that went away) it is closed, and the database rolls back what was open.
@@ -69,6 +78,13 @@ impl Session {
 
     /// Commits the open transaction and gives the connection back.
     pub(crate) async fn commit(mut self) -> Result<(), Fault> {
+        self.execute("COMMIT").await.map_err(Fault::of_a_change)?;
+        self.done();
+        Ok(())
+    }
+
+    /// Ends a transaction that only read, and gives the connection back.
+    pub(crate) async fn end(mut self) -> Result<(), Fault> {
         self.execute("COMMIT").await?;
         self.done();
         Ok(())
@@ -127,13 +143,14 @@ impl Sessions {
             .min_connections(options.min_connections)
             .max_lifetime(options.max_lifetime)
             .idle_timeout(options.idle_timeout)
-            .acquire_timeout(options.acquire_timeout)
+            .acquire_timeout(options.acquire_timeout.min(TRY))
             .test_before_acquire(false)
             .before_acquire(move |connection, about| {
                 let doubtful = about.idle_for >= check_after || lately.came_within(about.idle_for);
                 Box::pin(async move {
                     if doubtful {
-                        connection.ping().await?;
+                        let answer = tokio::time::timeout(SIGN_OF_LIFE, connection.ping()).await;
+                        answer.unwrap_or_else(|_| Err(std::io::Error::from(ErrorKind::TimedOut).into()))?;
                     }
                     Ok(true)
                 })
@@ -146,11 +163,22 @@ impl Sessions {
         &self.options
     }
 
+    /// A connection, as soon as there is one to be had: a database that restarts refuses connections, breaks them
+    /// off, or has no socket for a moment.
     pub(crate) async fn get(&self) -> Result<Session, Fault> {
-        match self.pool.acquire().await {
-            Ok(connection) => Ok(Session { connection, trouble: Arc::clone(&self.trouble), done: false }),
-            Err(error) => Err(Fault::Unreachable(error)),
-        }
+        let mut last = Error::PoolTimedOut;
+        let tries = async {
+            loop {
+                match self.pool.acquire().await {
+                    Err(error @ (Error::Io(_) | Error::PoolTimedOut)) => last = error,
+                    done => return done,
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
+        };
+        let got = tokio::time::timeout(self.options.acquire_timeout, tries).await;
+        let connection = got.unwrap_or(Err(last)).map_err(Fault::Unreachable)?;
+        Ok(Session { connection, trouble: Arc::clone(&self.trouble), done: false })
     }
 
     /// Limits a whole operation, so that a database that stopped answering can't hold anybody.
@@ -162,6 +190,46 @@ impl Sessions {
     pub(crate) async fn within_scan<T>(&self, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
         limited(self.options.acquire_timeout + self.options.scan_timeout, work).await
     }
+
+    /// Limits a whole read, and repeats it once when its connection was gone: a database that restarted took all of
+    /// them along, and nobody needs to notice.
+    pub(crate) async fn read<T, F>(&self, read: impl Fn() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, Fault>>,
+    {
+        match self.within(read()).await {
+            Err(fault) if fault.took_the_connection() => self.within(read()).await,
+            done => done,
+        }
+    }
+
+    /// The same for a read of many rows.
+    pub(crate) async fn read_many<T, F>(&self, read: impl Fn() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, Fault>>,
+    {
+        match self.within_scan(read()).await {
+            Err(fault) if fault.took_the_connection() => self.within_scan(read()).await,
+            done => done,
+        }
+    }
+
+    /// The same for a change, of which nobody knows at the limit whether it was made.
+    pub(crate) async fn change<T>(&self, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        open_at_the_limit(self.within(work).await)
+    }
+
+    /// The same for a change of many rows.
+    pub(crate) async fn change_many<T>(&self, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        open_at_the_limit(self.within_scan(work).await)
+    }
+}
+
+fn open_at_the_limit<T>(done: Result<T, Fault>) -> Result<T, Fault> {
+    done.map_err(|fault| match fault {
+        Fault::TimedOut => Fault::Unknown("no answer in time".into()),
+        fault => fault,
+    })
 }
 
 async fn limited<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {

@@ -7,8 +7,8 @@ use crate::{
 use async_trait::async_trait;
 use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Deletion, Head, ImportOutcome, Lookup, NewSubmission,
-    Outcome, Participant, Store, StoreResult, StoredSubmission, TotalAt, Version,
+    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, Lookup,
+    NewSubmission, Outcome, Participant, Store, StoreResult, StoredSubmission, TotalAt, Version,
 };
 use std::time::Duration;
 
@@ -33,28 +33,13 @@ impl PgStore {
         Ok(store)
     }
 
-    /// Makes the partitions of all months from `from` to `to` (both included) that are not there yet; answers
-    /// how many. A job should keep two months ahead; a commit that finds none makes its own.
-    ///
-    /// # Errors
-    /// When the database can't be reached or refuses.
-    pub async fn ensure_partitions(&self, from: Timestamp, to: Timestamp) -> StoreResult<u64> {
-        let work = async {
-            let mut session = self.sessions.get().await?;
-            let made = partitions::ensure(&mut session, from, to).await?;
-            session.done();
-            Ok(made)
-        };
-        Ok(self.sessions.within(work).await?)
-    }
-
     /// How the database looks these ids up: the plan as `EXPLAIN ANALYZE` prints it, line by line. For operators,
     /// and for the test that no more than the partition of an id's month is read.
     ///
     /// # Errors
     /// When the database can't be reached or refuses.
     pub async fn explain_lookup(&self, ids: &[SubmissionId]) -> StoreResult<String> {
-        Ok(self.sessions.within(lookup::explain(&self.sessions, ids)).await?)
+        Ok(self.sessions.read(|| lookup::explain(&self.sessions, ids)).await?)
     }
 
     /// The first column of a query's first row.
@@ -62,13 +47,13 @@ impl PgStore {
     where
         T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
     {
-        let work = async {
+        let ask = || async {
             let mut session = self.sessions.get().await?;
             let value = sqlx::query_scalar(query).fetch_one(&mut *session).await?;
             session.done();
             Ok(value)
         };
-        self.sessions.within(work).await
+        self.sessions.read(ask).await
     }
 }
 
@@ -89,19 +74,19 @@ impl Store for PgStore {
     }
 
     async fn import_budget(&self, budget: &Budget, now: Timestamp) -> StoreResult<ImportOutcome> {
-        Ok(self.sessions.within(budgets::import(&self.sessions, budget, now)).await?)
+        Ok(self.sessions.change(budgets::import(&self.sessions, budget, now)).await?)
     }
 
     async fn set_closed(&self, budget: BudgetId, closed: bool, now: Timestamp) -> StoreResult<bool> {
-        Ok(self.sessions.within(budgets::set_closed(&self.sessions, budget, closed, now)).await?)
+        Ok(self.sessions.change(budgets::set_closed(&self.sessions, budget, closed, now)).await?)
     }
 
     async fn budgets(&self) -> StoreResult<Vec<BudgetRecord>> {
-        Ok(self.sessions.within(budgets::all(&self.sessions)).await?)
+        Ok(self.sessions.read(|| budgets::all(&self.sessions)).await?)
     }
 
     async fn heads(&self) -> StoreResult<Vec<Head>> {
-        Ok(self.sessions.within(budgets::heads(&self.sessions)).await?)
+        Ok(self.sessions.read(|| budgets::heads(&self.sessions)).await?)
     }
 
     async fn commit(&self, batch: &[NewSubmission], now: Timestamp) -> Result<Vec<Outcome>, CommitError> {
@@ -109,43 +94,49 @@ impl Store for PgStore {
     }
 
     async fn delete(&self, id: SubmissionId, now: Timestamp) -> StoreResult<Deletion> {
-        Ok(self.sessions.within(delete::delete(&self.sessions, id, now)).await?)
+        Ok(self.sessions.change(delete::delete(&self.sessions, id, now)).await?)
     }
 
     async fn forget_tombstones(&self, before: Timestamp) -> StoreResult<u64> {
-        Ok(self.sessions.within(delete::forget(&self.sessions, before)).await?)
+        Ok(self.sessions.change(delete::forget(&self.sessions, before)).await?)
     }
 
     async fn lookup(&self, ids: &[SubmissionId]) -> StoreResult<Vec<Option<Lookup>>> {
-        Ok(self.sessions.within(lookup::lookup(&self.sessions, ids)).await?)
+        Ok(self.sessions.read(|| lookup::lookup(&self.sessions, ids)).await?)
     }
 
     async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {
-        Ok(self.sessions.within(lookup::history(&self.sessions, participant, limit)).await?)
+        Ok(self.sessions.read(|| lookup::history(&self.sessions, participant, limit)).await?)
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
-        Ok(self.sessions.within(summary::total(&self.sessions, budget)).await?)
+        Ok(self.sessions.read(|| summary::total(&self.sessions, budget)).await?)
     }
 
     async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>> {
-        Ok(self.sessions.within(summary::at_version(&self.sessions, budget)).await?)
+        Ok(self.sessions.read(|| summary::at_version(&self.sessions, budget)).await?)
     }
 
     async fn raw_total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
-        Ok(self.sessions.within_scan(scan::raw_total(&self.sessions, budget)).await?)
+        Ok(self.sessions.read_many(|| scan::raw_total(&self.sessions, budget)).await?)
     }
 
     async fn audit(&self, budget: BudgetId, progress: &(dyn Fn(u64) + Sync)) -> StoreResult<Option<Audit>> {
-        Ok(self.sessions.within_scan(scan::audit(&self.sessions, budget, progress)).await?)
+        Ok(self.sessions.read_many(|| scan::audit(&self.sessions, budget, progress)).await?)
     }
 
-    async fn correct(&self, budget: BudgetId, difference: &Summary, now: Timestamp) -> StoreResult<Version> {
-        Ok(self.sessions.within(summary::correct(&self.sessions, budget, difference, now)).await?)
+    async fn correct(
+        &self,
+        budget: BudgetId,
+        difference: &Summary,
+        audited: Version,
+        now: Timestamp,
+    ) -> StoreResult<Correction> {
+        Ok(self.sessions.change(summary::correct(&self.sessions, budget, difference, audited, now)).await?)
     }
 
     async fn fold(&self, budget: BudgetId, limit: u32) -> StoreResult<u64> {
-        Ok(self.sessions.within(fold::fold(&self.sessions, budget, limit)).await?)
+        Ok(self.sessions.change(fold::fold(&self.sessions, budget, limit)).await?)
     }
 
     async fn unfolded(&self) -> StoreResult<u64> {
@@ -153,11 +144,15 @@ impl Store for PgStore {
     }
 
     async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version> {
-        Ok(self.sessions.within_scan(bulk::insert(&self.sessions, budget, batch, now)).await?)
+        Ok(self.sessions.change_many(bulk::insert(&self.sessions, budget, batch, now)).await?)
+    }
+
+    async fn prepare(&self, now: Timestamp) -> StoreResult<u64> {
+        Ok(self.sessions.change(partitions::ensure_ahead(&self.sessions, now)).await?)
     }
 
     async fn submissions_per_day(&self, budget: BudgetId, days: u32) -> StoreResult<Vec<(Day, u64)>> {
-        Ok(self.sessions.within(lookup::per_day(&self.sessions, budget, days)).await?)
+        Ok(self.sessions.read(|| lookup::per_day(&self.sessions, budget, days)).await?)
     }
 
     async fn bytes_on_disk(&self) -> StoreResult<u64> {

@@ -5,7 +5,7 @@ use domain::{
     Timestamp,
     summary::{Cell, CellKey, CodecError, Delta, Summary},
 };
-use service::port::{BudgetId, StoredSubmission, TotalAt, Version};
+use service::port::{BudgetId, Correction, StoredSubmission, TotalAt, Version};
 use sqlx::PgConnection;
 
 fn damaged(error: CodecError) -> Fault {
@@ -56,17 +56,33 @@ pub(crate) async fn correct(
     sessions: &Sessions,
     budget: BudgetId,
     difference: &Summary,
+    audited: Version,
     now: Timestamp,
-) -> Result<Version, Fault> {
+) -> Result<Correction, Fault> {
     let mut session = sessions.get().await?;
     session.begin().await?;
     let mut version = head::lock_known(&mut session, budget).await?.version;
-    if !difference.is_empty() {
+    let correction = if difference.is_empty() {
+        Correction::Applied { version }
+    } else if corrected(&mut session, budget).await? > audited {
+        Correction::Stale
+    } else {
         version = head::advance(&mut session, budget, version, now).await?;
         append_correction(&mut session, budget, version, difference).await?;
-    }
+        sqlx::query("UPDATE head SET corrected = version WHERE budget = $1")
+            .bind(budget.0)
+            .execute(&mut *session)
+            .await?;
+        Correction::Applied { version }
+    };
     session.commit().await?;
-    Ok(version)
+    Ok(correction)
+}
+
+/// The version of the last correction.
+async fn corrected(connection: &mut PgConnection, budget: BudgetId) -> Result<Version, Fault> {
+    let version = sqlx::query_scalar("SELECT corrected FROM head WHERE budget = $1");
+    Ok(Version(version.bind(budget.0).fetch_one(connection).await?))
 }
 
 /// `plus`, `minus`, `correction` of one delta.
@@ -163,6 +179,6 @@ pub(crate) async fn at_version(sessions: &Sessions, budget: BudgetId) -> Result<
         Some(head) => Some((head.version, whole(&mut session, budget).await?)),
         None => None,
     };
-    session.commit().await?;
+    session.end().await?;
     Ok(found)
 }

@@ -3,9 +3,11 @@
 #![expect(clippy::expect_used, reason = "a test that can't be set up fails")]
 
 mod cluster;
+#[path = "cluster/shared.rs"]
+mod shared;
 
-use cluster::PgDatabase;
 use service::port::Store;
+use shared::PgDatabase;
 use std::process::ExitCode;
 use store_postgres::{Options, PgStore};
 

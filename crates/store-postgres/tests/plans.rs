@@ -6,10 +6,12 @@
 #[path = "cluster/ask.rs"]
 mod ask;
 mod cluster;
+#[path = "cluster/shared.rs"]
+mod shared;
 
-use cluster::PgDatabase;
 use domain::{Allocation, Budget, Category, SubmissionId, Timestamp};
 use service::port::{BudgetId, CommitError, NewSubmission, Outcome, Participant, Store, StoreError};
+use shared::PgDatabase;
 use std::time::Duration;
 use store_postgres::{Options, PgStore};
 
@@ -105,8 +107,8 @@ async fn months_are_made_ahead_of_time_and_when_they_are_missing() {
     let later = Timestamp::from_millis(NOW.as_millis() + 400 * DAY);
     let outcomes = store.commit(&[submission(budget, later, 1)], later).await.unwrap();
     assert!(matches!(outcomes[..], [Outcome::Counted { .. }]), "{outcomes:?}");
-    assert_eq!(store.ensure_partitions(later, later.plus_days(62)).await.unwrap(), 2);
-    assert_eq!(store.ensure_partitions(later, later.plus_days(62)).await.unwrap(), 0);
+    assert_eq!(store.prepare(later).await.unwrap(), 3);
+    assert_eq!(store.prepare(later).await.unwrap(), 0);
     assert_eq!(database.sql("SELECT count(*) FROM pg_class WHERE relname LIKE '%default'"), "0");
 }
 

@@ -37,11 +37,17 @@ fn code(error: &Error) -> Option<ErrorCode> {
     }
 }
 
+/// The log may hold the whole commit although the disk didn't confirm it: after a power cut it could count.
+fn leaves_open(at_commit: &Error) -> bool {
+    code(at_commit) == Some(ErrorCode::SystemIoFailure)
+}
+
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         let error = match fault {
             Fault::Damaged(what) => return Self::Damaged(what),
             Fault::Refused(what) | Fault::Failed(what) => return Self::Failed(what),
+            Fault::AtCommit(error) if leaves_open(&error) => return Self::OutcomeUnknown(error.to_string()),
             Fault::Sqlite(error) | Fault::AtCommit(error) => error,
         };
         match code(&error) {
@@ -76,9 +82,7 @@ impl From<Fault> for CommitError {
                 Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch) => {
                     Self::Rejected(error.to_string())
                 }
-                // The log may hold the whole commit although the disk didn't confirm it: after a power cut it
-                // could count.
-                Some(ErrorCode::SystemIoFailure) if matches!(fault, Fault::AtCommit(_)) => {
+                _ if matches!(fault, Fault::AtCommit(_)) && leaves_open(error) => {
                     Self::OutcomeUnknown(error.to_string())
                 }
                 _ => Self::NotCommitted(fault.into()),

@@ -7,8 +7,8 @@ use crate::{
 use async_trait::async_trait;
 use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Deletion, Head, ImportOutcome, Lookup, NewSubmission,
-    Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, Lookup,
+    NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
 };
 use std::{
     path::{Path, PathBuf},
@@ -137,20 +137,15 @@ impl Store for SqliteStore {
         }
     }
 
-    async fn correct(&self, budget: BudgetId, difference: &Summary, now: Timestamp) -> StoreResult<Version> {
+    async fn correct(
+        &self,
+        budget: BudgetId,
+        difference: &Summary,
+        audited: Version,
+        now: Timestamp,
+    ) -> StoreResult<Correction> {
         let difference = difference.clone();
-        self.writer
-            .run(move |t| {
-                let head = summary::known_head(t, budget)?;
-                if difference.is_empty() {
-                    return Ok(head);
-                }
-                let version = head.next(now);
-                summary::append_correction(t, budget, version, &difference)?;
-                summary::set_head(t, budget, version)?;
-                Ok(version)
-            })
-            .await
+        self.writer.run(move |t| summary::correct(t, budget, &difference, audited, now)).await
     }
 
     async fn fold(&self, budget: BudgetId, limit: u32) -> StoreResult<u64> {
@@ -175,6 +170,11 @@ impl Store for SqliteStore {
         let version = self.writer.run(move |t| bulk::insert(t, budget, batch, now)).await;
         tokio::time::sleep(patience::GIVE_WAY).await;
         version
+    }
+
+    /// Tables here have no months.
+    async fn prepare(&self, _now: Timestamp) -> StoreResult<u64> {
+        Ok(0)
     }
 
     async fn submissions_per_day(&self, budget: BudgetId, days: u32) -> StoreResult<Vec<(Day, u64)>> {

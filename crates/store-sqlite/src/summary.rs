@@ -1,9 +1,12 @@
 //! Heads, cells and deltas.
 
 use crate::error::Fault;
-use domain::summary::{Cell, CellKey, Delta, Entry, Summary};
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use service::port::{BudgetId, TotalAt, Version};
+use domain::{
+    Timestamp,
+    summary::{Cell, CellKey, Delta, Entry, Summary},
+};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use service::port::{BudgetId, Correction, TotalAt, Version};
 
 /// Appends what a commit changed; nothing when no total moves.
 pub(crate) fn append_delta(
@@ -38,6 +41,32 @@ pub(crate) fn append_correction(
     )?;
     insert.execute(params![budget.0, version.0, correction.encode()])?;
     Ok(())
+}
+
+/// See [`service::port::Store::correct`].
+pub(crate) fn correct(
+    transaction: &Transaction<'_>,
+    budget: BudgetId,
+    difference: &Summary,
+    audited: Version,
+    now: Timestamp,
+) -> Result<Correction, Fault> {
+    let head = known_head(transaction, budget)?;
+    if difference.is_empty() {
+        return Ok(Correction::Applied { version: head });
+    }
+    let corrected = transaction
+        .prepare_cached("SELECT corrected FROM budget WHERE id = ?1")?
+        .query_row([budget.0], |row| Ok(Version(row.get(0)?)))?;
+    if corrected > audited {
+        return Ok(Correction::Stale);
+    }
+    let version = head.next(now);
+    append_correction(transaction, budget, version, difference)?;
+    transaction
+        .prepare_cached("UPDATE budget SET head = ?2, corrected = ?2 WHERE id = ?1")?
+        .execute(params![budget.0, version.0])?;
+    Ok(Correction::Applied { version })
 }
 
 pub(crate) fn head(connection: &Connection, budget: BudgetId) -> Result<Option<Version>, Fault> {

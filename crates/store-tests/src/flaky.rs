@@ -3,38 +3,38 @@
 use async_trait::async_trait;
 use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Deletion, Head, ImportOutcome, Lookup, NewSubmission,
-    Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, Lookup,
+    NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What happens to one commit.
+/// What happens to one commit, or to another change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It arrives and is answered.
     None,
     /// It never arrives: `Unavailable`.
     Before,
-    /// It is committed, but the answer is lost: `OutcomeUnknown`.
+    /// It is made, but the answer is lost: `OutcomeUnknown`.
     After,
 }
 
-/// Passes everything on to a real store; the connection breaks before or after some of the commits.
+/// Passes everything on to a real store; the connection breaks before or after some of the changes.
 #[derive(Debug)]
 pub struct Flaky<S> {
     store: S,
     seed: u64,
-    commits: AtomicU64,
+    changes: AtomicU64,
 }
 
 impl<S> Flaky<S> {
-    /// Two of five commits have a fault; the same seed gives the same faults.
+    /// Two of five changes have a fault; the same seed gives the same faults.
     pub fn new(store: S, seed: u64) -> Self {
-        Self { store, seed, commits: AtomicU64::new(0) }
+        Self { store, seed, changes: AtomicU64::new(0) }
     }
 
     fn fault(&self) -> Fault {
-        let n = self.commits.fetch_add(1, Ordering::Relaxed);
+        let n = self.changes.fetch_add(1, Ordering::Relaxed);
         // SplitMix64 (Steele, Lea, Flood 2014).
         let mut z = self.seed.wrapping_add((n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -67,6 +67,26 @@ impl<S: Store> Flaky<S> {
         }
         Ok(outcomes)
     }
+
+    /// The store without faults.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Makes a change of the store with this fault.
+    ///
+    /// # Errors
+    /// The fault's, or the store's.
+    pub async fn change_with<T>(&self, fault: Fault, change: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+        if fault == Fault::Before {
+            return Err(StoreError::Unavailable("the connection broke before the change".into()));
+        }
+        let done = change.await?;
+        if fault == Fault::After {
+            return Err(StoreError::OutcomeUnknown("the connection broke after the change".into()));
+        }
+        Ok(done)
+    }
 }
 
 #[async_trait]
@@ -88,11 +108,11 @@ impl<S: Store> Store for Flaky<S> {
     }
 
     async fn import_budget(&self, budget: &Budget, now: Timestamp) -> StoreResult<ImportOutcome> {
-        self.store.import_budget(budget, now).await
+        self.change_with(self.fault(), self.store.import_budget(budget, now)).await
     }
 
     async fn set_closed(&self, budget: BudgetId, closed: bool, now: Timestamp) -> StoreResult<bool> {
-        self.store.set_closed(budget, closed, now).await
+        self.change_with(self.fault(), self.store.set_closed(budget, closed, now)).await
     }
 
     async fn budgets(&self) -> StoreResult<Vec<BudgetRecord>> {
@@ -104,11 +124,11 @@ impl<S: Store> Store for Flaky<S> {
     }
 
     async fn delete(&self, id: SubmissionId, now: Timestamp) -> StoreResult<Deletion> {
-        self.store.delete(id, now).await
+        self.change_with(self.fault(), self.store.delete(id, now)).await
     }
 
     async fn forget_tombstones(&self, before: Timestamp) -> StoreResult<u64> {
-        self.store.forget_tombstones(before).await
+        self.change_with(self.fault(), self.store.forget_tombstones(before)).await
     }
 
     async fn lookup(&self, ids: &[SubmissionId]) -> StoreResult<Vec<Option<Lookup>>> {
@@ -135,12 +155,18 @@ impl<S: Store> Store for Flaky<S> {
         self.store.audit(budget, progress).await
     }
 
-    async fn correct(&self, budget: BudgetId, difference: &Summary, now: Timestamp) -> StoreResult<Version> {
-        self.store.correct(budget, difference, now).await
+    async fn correct(
+        &self,
+        budget: BudgetId,
+        difference: &Summary,
+        audited: Version,
+        now: Timestamp,
+    ) -> StoreResult<Correction> {
+        self.change_with(self.fault(), self.store.correct(budget, difference, audited, now)).await
     }
 
     async fn fold(&self, budget: BudgetId, limit: u32) -> StoreResult<u64> {
-        self.store.fold(budget, limit).await
+        self.change_with(self.fault(), self.store.fold(budget, limit)).await
     }
 
     async fn unfolded(&self) -> StoreResult<u64> {
@@ -148,7 +174,11 @@ impl<S: Store> Store for Flaky<S> {
     }
 
     async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version> {
-        self.store.bulk_insert(budget, batch, now).await
+        self.change_with(self.fault(), self.store.bulk_insert(budget, batch, now)).await
+    }
+
+    async fn prepare(&self, now: Timestamp) -> StoreResult<u64> {
+        self.change_with(self.fault(), self.store.prepare(now)).await
     }
 
     async fn submissions_per_day(&self, budget: BudgetId, days: u32) -> StoreResult<Vec<(Day, u64)>> {

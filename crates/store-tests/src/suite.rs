@@ -40,6 +40,9 @@ pub fn run<D: Database>() -> ExitCode {
     test("through_the_service::an_unreliable_connection_loses_and_doubles_nothing", || {
         in_runtime(through_the_service::unreliable_connection::<D>());
     });
+    test("through_the_service::deletions_and_rebuilds_over_an_unreliable_connection_are_answered_honestly", || {
+        in_runtime(through_the_service::unreliable_changes::<D>());
+    });
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -121,6 +124,7 @@ fn stories<D: Database>() -> Vec<Trial> {
             a_correction_mends_what_the_audit_finds,
             a_correction_commutes_with_commits_in_between,
             a_correction_is_folded_like_every_delta,
+            a_repeated_correction_corrects_once,
             nothing_to_correct_leaves_the_version,
             the_audit_reports_its_progress;
         bulk:

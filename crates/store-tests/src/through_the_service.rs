@@ -2,9 +2,10 @@
 
 use crate::{Database, Flaky, sample, world::assert_exact};
 use domain::dto::SubmitRequest;
+use domain::summary::{Entry, Summary};
 use service::{
-    Allot, Caller, Settings, SubmitError,
-    port::{Clock, Participant, Store, SystemClock},
+    Allot, Authority, Caller, DeleteError, Settings, SubmitError,
+    port::{Clock, Lookup, Participant, Store, StoreError, SystemClock},
 };
 use std::sync::Arc;
 
@@ -72,4 +73,47 @@ pub(crate) async fn unreliable_connection<D: Database>() {
     let people = store.total(budget).await.expect("it can be read").expect("the budget is there").total.people();
     // Every third stands alone; the others are of those of twenty participants that n % 20 reaches.
     assert_eq!(people, 67 + 20);
+}
+
+/// Deletes until it is answered. Nobody else does: "deleted before" can only follow a "perhaps".
+async fn delete(allot: &Allot, id: domain::SubmissionId) {
+    let mut perhaps = false;
+    loop {
+        match allot.delete(id, &Authority::Operator).await {
+            Ok(_) => return,
+            Err(DeleteError::AlreadyDeleted) if perhaps => return,
+            Err(DeleteError::Store(StoreError::OutcomeUnknown(_))) => perhaps = true,
+            Err(DeleteError::Store(StoreError::Unavailable(_))) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+pub(crate) async fn unreliable_changes<D: Database>() {
+    let database = D::create().await;
+    let store = database.open().await;
+    let clock = Arc::new(SystemClock);
+    store.import_budget(&sample::budget("city"), clock.now()).await.expect("the import works");
+    let budget = store.budgets().await.expect("budgets can be read")[0].id;
+    let settings = Settings { secret: vec![7; 32], submissions_per_hour: 0, address_submissions_per_hour: 0 };
+    let unreliable = Arc::new(Flaky::new(database.open().await, 3));
+    let allot = Allot::load(unreliable, clock.clone(), settings).await.expect("it loads");
+    let batch: Vec<_> = (0..60).map(|n| sample::submission(budget, sample::id(clock.now(), n))).collect();
+    store.commit(&batch, clock.now()).await.expect("the commit works");
+    for said in &batch[..50] {
+        delete(&allot, said.id).await;
+        let found = store.lookup(&[said.id]).await.expect("the lookup works");
+        assert_eq!(found, [Some(Lookup::Deleted)]);
+    }
+    for n in 0..20 {
+        let mut ghost = Summary::default();
+        ghost.count(&Entry { day: clock.now().day(), segments: [1, 1].into(), points: [n, 10_000 - n, 0].into() }, 1);
+        let head = store.heads().await.expect("heads can be read")[0].version;
+        store.correct(budget, &ghost, head, clock.now()).await.expect("the correction works");
+        while let Err(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)) =
+            allot.rebuild(None, &|_, _| {}).await
+        {}
+        assert_exact(&store).await;
+    }
+    assert_eq!(store.total(budget).await.expect("it can be read").expect("it is there").total.people(), 10);
 }

@@ -28,7 +28,7 @@ impl AppState {
     pub(crate) fn store_failure(&self, error: &StoreError) -> Response {
         tracing::error!(%error, "a page could not be read");
         self.failure(match error {
-            StoreError::Unavailable(_) => Failure::Busy,
+            StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) => Failure::Busy,
             _ => Failure::Broken,
         })
     }

@@ -5,6 +5,6 @@ mod store;
 
 pub use clock::{Clock, SystemClock};
 pub use store::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Deletion, Head, ImportOutcome, Lookup, NewSubmission,
-    Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, Lookup,
+    NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
 };

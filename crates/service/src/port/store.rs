@@ -1,7 +1,9 @@
 //! The port to a database.
 //!
-//! No transaction leaks out of a store: each method is one, and either happened whole or not at all. Any
-//! number of processes may use the same database; locking a budget's head row orders their commits.
+//! No transaction leaks out of a store: each method is one, and either happened whole or not at all. When the
+//! connection breaks while a change is being committed, nobody knows which: that is an error of its own
+//! ([`StoreError::OutcomeUnknown`]), and every change may simply be repeated ([`crate::repeated`]). Any number of
+//! processes may use the same database; locking a budget's head row orders their commits.
 
 use async_trait::async_trait;
 use domain::{
@@ -157,6 +159,19 @@ pub enum Deletion {
     Unknown,
 }
 
+/// What a correction did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Correction {
+    /// The summary has it from this version on; the head's, when there was nothing to correct.
+    Applied {
+        /// The version with it.
+        version: Version,
+    },
+    /// The summary was corrected since the audit that the difference comes from, perhaps by this very correction
+    /// when its outcome was unknown: audit again.
+    Stale,
+}
+
 /// The total cell at a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TotalAt {
@@ -198,6 +213,10 @@ pub enum StoreError {
     /// Not reachable, overloaded or locked for too long: try again later. Nothing happened.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The connection broke between sending a change and its answer: it happened whole or not at all. Never from
+    /// a method that only reads.
+    #[error("it is not known whether the change was made: {0}")]
+    OutcomeUnknown(String),
     /// Stored bytes are not what this version writes.
     #[error("the database holds damaged data: {0}")]
     Damaged(String),
@@ -240,9 +259,10 @@ pub trait Store: Send + Sync + 'static {
     async fn ping(&self) -> StoreResult<()>;
 
     /// Makes or updates the budget with this slug. Takes the head lock and advances the version on a change.
+    /// Repeated, it answers `Unchanged`.
     async fn import_budget(&self, budget: &Budget, now: Timestamp) -> StoreResult<ImportOutcome>;
 
-    /// Opens or closes a budget; `false` when it does not exist.
+    /// Opens or closes a budget; `false` when it does not exist. Repeated, it changes nothing.
     async fn set_closed(&self, budget: BudgetId, closed: bool, now: Timestamp) -> StoreResult<bool>;
 
     /// All budgets, in the order in which they were made.
@@ -256,7 +276,8 @@ pub trait Store: Send + Sync + 'static {
     /// the batch itself supersedes is reported `Superseded`.
     async fn commit(&self, batch: &[NewSubmission], now: Timestamp) -> Result<Vec<Outcome>, CommitError>;
 
-    /// Deletes a submission, leaves a tombstone of its id, and lets the participant's next newest count.
+    /// Deletes a submission, leaves a tombstone of its id, and lets the participant's next newest count. Repeated,
+    /// it answers `AlreadyDeleted`.
     async fn delete(&self, id: SubmissionId, now: Timestamp) -> StoreResult<Deletion>;
 
     /// Forgets tombstones made before `before`; answers how many.
@@ -280,8 +301,16 @@ pub trait Store: Send + Sync + 'static {
     /// Summary and raw from one read snapshot. `progress` gets the number of rows read so far, now and then.
     async fn audit(&self, budget: BudgetId, progress: &(dyn Fn(u64) + Sync)) -> StoreResult<Option<Audit>>;
 
-    /// Adds `difference` to the summary, as a delta under the head lock; answers the new version.
-    async fn correct(&self, budget: BudgetId, difference: &Summary, now: Timestamp) -> StoreResult<Version>;
+    /// Adds `difference`, which an audit at version `audited` found, to the summary, as a delta under the head lock.
+    /// What was committed since the audit does not matter, as deltas commute; another correction since does. So two
+    /// rebuilds at once, or one repeated, correct once.
+    async fn correct(
+        &self,
+        budget: BudgetId,
+        difference: &Summary,
+        audited: Version,
+        now: Timestamp,
+    ) -> StoreResult<Correction>;
 
     /// Folds the deltas of one budget into its base cells, under the head lock, at most `limit` of them;
     /// answers how many. The version does not change, as the sum does not.
@@ -291,8 +320,13 @@ pub trait Store: Send + Sync + 'static {
     async fn unfolded(&self) -> StoreResult<u64>;
 
     /// The bulk path, for simulations and copies: appends submissions whose ids are not known yet, newest of
-    /// each participant counted, with their cells, under the head lock. `batch` should be in id order.
+    /// each participant counted, with their cells, under the head lock. `batch` should be in id order. Repeated, it is
+    /// refused, because the ids are known then: look one of them up when the outcome is unknown.
     async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version>;
+
+    /// Gets the database ready for what will be submitted in the months after `now`; answers how many things it had to
+    /// make. Servers call it every hour, several at once too.
+    async fn prepare(&self, now: Timestamp) -> StoreResult<u64>;
 
     /// Submissions of a day, counted or not: `(day, submissions)` ascending, the last `days` days.
     async fn submissions_per_day(&self, budget: BudgetId, days: u32) -> StoreResult<Vec<(Day, u64)>>;

@@ -2,10 +2,16 @@
 
 use super::WriteError;
 use crate::port::{Clock, CommitError, NewSubmission, Outcome, Store, StoreError, Version};
-use std::{collections::VecDeque, ops::Range, time::Duration};
+use std::{
+    collections::VecDeque,
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 /// Repetitions of an identical batch before its requests are told to come back later.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 8;
+/// No repetition begins later than this: who waits longer for a page has given up.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Doubles with each repetition.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
@@ -53,7 +59,7 @@ async fn commit_part(
     clock: &dyn Clock,
     batch: &[NewSubmission],
 ) -> Result<Vec<Outcome>, CommitError> {
-    let mut pause = FIRST_PAUSE;
+    let (mut pause, begun) = (FIRST_PAUSE, Instant::now());
     let first = Version(clock.now().as_micros());
     let mut unknown = false;
     for attempt in 1.. {
@@ -68,7 +74,7 @@ async fn commit_part(
                     CommitError::OutcomeUnknown(_) | CommitError::NotCommitted(StoreError::Unavailable(_))
                 );
                 unknown |= matches!(error, CommitError::OutcomeUnknown(_));
-                if !repeatable || attempt >= ATTEMPTS {
+                if !repeatable || attempt >= ATTEMPTS || begun.elapsed() >= PATIENCE {
                     return Err(error);
                 }
                 tracing::warn!(attempt, %error, "repeating a batch");

@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up fails")]
 
-use crate::cluster::{PgDatabase, run, tool};
+use crate::shared::{CLUSTER, PgDatabase, run};
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Child, ChildStdin, Stdio},
@@ -16,7 +16,8 @@ impl PgDatabase {
 
     /// Runs a statement in a transaction that stays open until what is answered is dropped.
     pub(crate) fn hold(&self, statement: &str) -> Held {
-        let mut process = tool("psql")
+        let mut process = CLUSTER
+            .tool("psql")
             .args(["--no-psqlrc", "--quiet", "-At", "-d", &self.name])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,4 +1,4 @@
-//! A PostgreSQL of the tests' own, one a test program, and a database a case.
+//! A PostgreSQL server of the tests' own.
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up fails")]
 
@@ -6,23 +6,24 @@ use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, ChildStdin, Command, Stdio},
-    sync::{
-        LazyLock,
-        atomic::{AtomicU32, Ordering},
-    },
 };
 
 const SCRIPT: &str = include_str!("run.sh");
 
-static DATABASES: AtomicU32 = AtomicU32::new(0);
-static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
-
-/// It runs as long as its input is open, so until this process ends in whatever way.
-struct Cluster {
-    _process: Child,
-    _input: Option<ChildStdin>,
+/// It runs as long as its input is open, so until it is dropped or this process ends in whatever way.
+pub(crate) struct Cluster {
+    process: Child,
+    input: Option<ChildStdin>,
     tools: PathBuf,
-    folder: String,
+    /// Where its socket and its data are.
+    pub(crate) folder: String,
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.process.wait();
+    }
 }
 
 /// Debian keeps them off the path.
@@ -58,11 +59,13 @@ fn is_root() -> bool {
 }
 
 impl Cluster {
-    fn start() -> Self {
+    /// `more` is what the script takes after the tools.
+    pub(crate) fn start(more: &[&str]) -> Self {
         let tools = tools();
         let mut process = unprivileged_shell()
             .args(["-c", SCRIPT, "cluster"])
             .arg(&tools)
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -72,40 +75,24 @@ impl Cluster {
         let output = process.stdout.take().expect("the output is a pipe");
         BufReader::new(output).read_line(&mut folder).expect("the output can be read");
         assert!(!folder.is_empty(), "PostgreSQL does not start; what it said is above");
-        Self { _process: process, _input: input, tools, folder: folder.trim().to_owned() }
+        Self { process, input, tools, folder: folder.trim().to_owned() }
     }
-}
 
-/// An empty database; dropping it takes it away.
-pub(crate) struct PgDatabase {
-    pub(crate) name: String,
-    pub(crate) url: String,
-}
-
-impl PgDatabase {
-    pub(crate) fn new() -> Self {
-        let name = format!("case_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-        run("createdb", &["--template", "template0", &name]);
-        let folder = &CLUSTER.folder;
-        Self { url: format!("postgres://allot@localhost/{name}?host={folder}"), name }
+    /// One of PostgreSQL's programs, on this server.
+    pub(crate) fn tool(&self, name: &str) -> Command {
+        let mut command = Command::new(self.program(name));
+        command.args(["--host", &self.folder, "--username", "allot"]);
+        command
     }
-}
 
-impl Drop for PgDatabase {
-    fn drop(&mut self) {
-        run("dropdb", &["--force", &self.name]);
+    /// Where one of PostgreSQL's programs is.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.tools.join(name)
     }
-}
 
-/// One of PostgreSQL's programs, on the cluster.
-pub(crate) fn tool(name: &str) -> Command {
-    let mut command = Command::new(CLUSTER.tools.join(name));
-    command.args(["--host", &CLUSTER.folder, "--username", "allot"]);
-    command
-}
-
-pub(crate) fn run(name: &str, arguments: &[&str]) -> String {
-    let output = tool(name).args(arguments).output().expect("PostgreSQL's tools run");
-    assert!(output.status.success(), "{name} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("the answer is text").trim_end().to_owned()
+    pub(crate) fn run(&self, name: &str, arguments: &[&str]) -> String {
+        let output = self.tool(name).args(arguments).output().expect("PostgreSQL's tools run");
+        assert!(output.status.success(), "{name} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("the answer is text").trim_end().to_owned()
+    }
 }

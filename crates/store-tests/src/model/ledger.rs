@@ -3,7 +3,8 @@
 use super::plain::{PlainCells, cells};
 use domain::{Day, SubmissionId, Timestamp};
 use service::port::{
-    BudgetId, BulkSubmission, Deletion, Lookup, NewSubmission, Outcome, Participant, StoredSubmission, Version,
+    BudgetId, BulkSubmission, Correction, Deletion, Lookup, NewSubmission, Outcome, Participant, StoredSubmission,
+    Version,
 };
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -33,6 +34,8 @@ impl Line {
 pub(super) struct BudgetState {
     pub(super) head: Version,
     pub(super) closed: bool,
+    /// The version of the last correction.
+    pub(super) corrected: Version,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -151,6 +154,20 @@ impl Ledger {
         let budget = self.budgets.get_mut(&budget).expect("the budget is there");
         budget.head = budget.head.next(now);
         budget.head
+    }
+
+    /// Only the version: what a correction adds, the summaries have beside the lines.
+    pub(super) fn correct(&mut self, id: BudgetId, nothing: bool, audited: Version, now: Timestamp) -> Correction {
+        let budget = self.budgets.get_mut(&id).expect("the budget is there");
+        if nothing {
+            return Correction::Applied { version: budget.head };
+        }
+        if budget.corrected > audited {
+            return Correction::Stale;
+        }
+        budget.head = budget.head.next(now);
+        budget.corrected = budget.head;
+        Correction::Applied { version: budget.head }
     }
 
     fn line(&self, id: SubmissionId) -> Option<&Line> {

@@ -34,16 +34,21 @@ pub(super) enum Operation {
         budget: usize,
         batch: Vec<Said>,
     },
-    Delete(usize),
+    Delete {
+        n: usize,
+        faults: Vec<Fault>,
+    },
     Forget {
         days: i64,
     },
     Close {
         budget: usize,
         closed: bool,
+        faults: Vec<Fault>,
     },
     Retitle {
         budget: usize,
+        faults: Vec<Fault>,
     },
     Fold {
         budget: usize,
@@ -54,9 +59,11 @@ pub(super) enum Operation {
         budget: usize,
         points: usize,
         sign: bool,
+        faults: Vec<Fault>,
     },
     Rebuild {
         budget: usize,
+        faults: Vec<Fault>,
     },
     /// The clock moves by milliseconds, sometimes backwards.
     Clock(i64),
@@ -93,23 +100,28 @@ fn said() -> impl Strategy<Value = Said> {
     })
 }
 
-fn operation() -> impl Strategy<Value = Operation> {
+/// Faults of the attempts before the one that is answered.
+fn faults() -> impl Strategy<Value = Vec<Fault>> {
     let fault = prop_oneof![Just(Fault::Before), Just(Fault::After)];
-    let faults = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(fault, 1..3)];
+    prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(fault, 1..3)]
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
     let batch = prop::collection::vec(said(), 1..8);
     let clock = prop_oneof![3 => 0i64..2000, 1 => 0..3 * DAY, 1 => -2000i64..0, 1 => -2 * DAY..0];
     prop_oneof![
-        12 => (batch, faults).prop_map(|(batch, faults)| Operation::Commit { batch, faults }),
+        12 => (batch, faults()).prop_map(|(batch, faults)| Operation::Commit { batch, faults }),
         2 => (0usize..2, prop::collection::vec(said(), 1..12))
             .prop_map(|(budget, batch)| Operation::Bulk { budget, batch }),
-        4 => any::<usize>().prop_map(Operation::Delete),
+        4 => (any::<usize>(), faults()).prop_map(|(n, faults)| Operation::Delete { n, faults }),
         1 => (-1i64..4).prop_map(|days| Operation::Forget { days }),
-        1 => (0usize..2, any::<bool>()).prop_map(|(budget, closed)| Operation::Close { budget, closed }),
-        1 => (0usize..2).prop_map(|budget| Operation::Retitle { budget }),
+        1 => (0usize..2, any::<bool>(), faults())
+            .prop_map(|(budget, closed, faults)| Operation::Close { budget, closed, faults }),
+        1 => (0usize..2, faults()).prop_map(|(budget, faults)| Operation::Retitle { budget, faults }),
         3 => (0usize..2, 1u32..5).prop_map(|(budget, limit)| Operation::Fold { budget, limit }),
-        1 => (0usize..2, 0usize..6, any::<bool>())
-            .prop_map(|(budget, points, sign)| Operation::Spoil { budget, points, sign }),
-        1 => (0usize..2).prop_map(|budget| Operation::Rebuild { budget }),
+        1 => (0usize..2, 0usize..6, any::<bool>(), faults())
+            .prop_map(|(budget, points, sign, faults)| Operation::Spoil { budget, points, sign, faults }),
+        1 => (0usize..2, faults()).prop_map(|(budget, faults)| Operation::Rebuild { budget, faults }),
         3 => clock.prop_map(Operation::Clock),
     ]
 }

@@ -14,7 +14,11 @@ use domain::{
     summary::{Entry, Summary},
 };
 use proptest::test_runner::{Config, TestRunner};
-use service::port::{BudgetId, BulkSubmission, CommitError, NewSubmission, Outcome, Participant, Store};
+use service::port::{
+    BudgetId, BulkSubmission, CommitError, ImportOutcome, NewSubmission, Outcome, Participant, Store, StoreError,
+    StoreResult, Version,
+};
+use std::fmt::Debug;
 
 /// Histories of an ordinary run; `PROPTEST_CASES` asks for more.
 const CASES: u32 = 96;
@@ -64,11 +68,11 @@ impl<D: Database> Play<D> {
         let handles = [Flaky::new(database.open().await, 0), Flaky::new(database.open().await, 1)];
         let mut ledger = Ledger::default();
         for slug in ["one", "two"] {
-            handles[0].import_budget(&sample::budget(slug), at(-1000)).await.expect("the import works");
+            handles[0].store().import_budget(&sample::budget(slug), at(-1000)).await.expect("the import works");
         }
         let records = handles[1].budgets().await.expect("budgets can be read");
         for record in &records {
-            ledger.budgets.insert(record.id, BudgetState { head: record.head, closed: false });
+            ledger.budgets.insert(record.id, BudgetState { head: record.head, ..BudgetState::default() });
         }
         let budgets = [records[0].id, records[1].id, BudgetId(4711)];
         Self {
@@ -85,6 +89,10 @@ impl<D: Database> Play<D> {
 
     fn handle(&self, n: usize) -> &Flaky<D::Store> {
         &self.handles[n % 2]
+    }
+
+    fn store(&self, n: usize) -> &D::Store {
+        self.handle(n).store()
     }
 
     async fn assert_same(&self, handle: usize) {
@@ -124,57 +132,99 @@ impl<D: Database> Play<D> {
                 self.commit(handle, &batch, faults).await;
             }
             Operation::Bulk { budget, batch } => self.bulk(handle, *budget, batch).await,
-            Operation::Delete(n) if !self.tried.is_empty() => {
+            Operation::Delete { n, faults } if !self.tried.is_empty() => {
                 let id = self.tried[n % self.tried.len()].id;
-                let deletion = self.handle(handle).delete(id, now).await.expect("the deletion works");
-                assert_eq!(deletion, self.ledger.delete(id, now));
+                let delete = async |store: &D::Store| store.delete(id, now).await;
+                self.insist(handle, faults, delete, |ledger| ledger.delete(id, now)).await;
             }
-            Operation::Delete(_) => {}
+            Operation::Delete { .. } => {}
             Operation::Forget { days } => {
                 let before = now.plus_days(-days);
-                let forgotten = self.handle(handle).forget_tombstones(before).await.expect("forgetting works");
+                let forgotten = self.store(handle).forget_tombstones(before).await.expect("forgetting works");
                 assert_eq!(forgotten, self.ledger.forget(before));
             }
-            Operation::Close { budget, closed } => {
+            Operation::Close { budget, closed, faults } => {
                 let budget = self.budgets[*budget];
-                assert!(self.handle(handle).set_closed(budget, *closed, now).await.expect("closing works"));
-                self.ledger.close(budget, *closed, now);
+                let close = async |store: &D::Store| store.set_closed(budget, *closed, now).await;
+                let expected = |ledger: &mut Ledger| {
+                    ledger.close(budget, *closed, now);
+                    true
+                };
+                self.insist(handle, faults, close, expected).await;
             }
-            Operation::Retitle { budget } => {
+            Operation::Retitle { budget, faults } => {
                 self.titles += 1;
                 let title = format!("Title {}", self.titles);
                 let definition = domain::Budget { title, ..sample::budget(["one", "two"][*budget]) };
-                let done = self.handle(handle).import_budget(&definition, now).await.expect("the import works");
-                assert_eq!(done, service::port::ImportOutcome::Updated);
-                self.ledger.advance(self.budgets[*budget], now);
+                let (id, mut known) = (self.budgets[*budget], false);
+                let import = async |store: &D::Store| store.import_budget(&definition, now).await;
+                let expected = |ledger: &mut Ledger| {
+                    if std::mem::replace(&mut known, true) {
+                        return ImportOutcome::Unchanged;
+                    }
+                    ledger.advance(id, now);
+                    ImportOutcome::Updated
+                };
+                self.insist(handle, faults, import, expected).await;
             }
             Operation::Fold { budget, limit } => {
-                let folded = self.handle(handle).fold(self.budgets[*budget], *limit).await.expect("folding works");
+                let folded = self.store(handle).fold(self.budgets[*budget], *limit).await.expect("folding works");
                 assert!(folded <= u64::from(*limit));
             }
-            Operation::Spoil { budget, points, sign } => {
+            Operation::Spoil { budget, points, sign, faults } => {
                 let mut difference = Summary::default();
                 let entry = Entry { day: now.day(), segments: [1, 0].into(), points: POINTS[*points].into() };
                 difference.count(&entry, if *sign { 1 } else { -1 });
-                self.correct(handle, *budget, &difference).await;
+                let audited = self.ledger.budgets[&self.budgets[*budget]].head;
+                self.correct(handle, faults, *budget, &difference, audited).await;
             }
-            Operation::Rebuild { budget } => {
+            Operation::Rebuild { budget, faults } => {
                 let id = self.budgets[*budget];
                 let audit = self.handle(handle).audit(id, &|_| {}).await.expect("the audit works");
                 let audit = audit.expect("the budget is there");
-                self.correct(handle, *budget, &audit.raw.difference(&audit.summary)).await;
+                let difference = audit.raw.difference(&audit.summary);
+                self.correct(handle, faults, *budget, &difference, audit.version).await;
                 assert!(self.spoiled[*budget].is_empty(), "a rebuild mends what was spoiled");
             }
             Operation::Clock(millis) => self.now = Timestamp::from_micros(now.as_micros() + millis * 1000 + 7),
         }
     }
 
-    async fn correct(&mut self, handle: usize, budget: usize, difference: &Summary) {
+    /// Once, however often it is repeated.
+    async fn correct(
+        &mut self,
+        handle: usize,
+        faults: &[Fault],
+        budget: usize,
+        difference: &Summary,
+        audited: Version,
+    ) {
         let (id, now) = (self.budgets[budget], self.now);
-        let version = self.handle(handle).correct(id, difference, now).await.expect("the correction works");
-        let expected = if difference.is_empty() { self.ledger.budgets[&id].head } else { self.ledger.advance(id, now) };
-        assert_eq!(version, expected);
+        let correct = async |store: &D::Store| store.correct(id, difference, audited, now).await;
+        let expected = |ledger: &mut Ledger| ledger.correct(id, difference.is_empty(), audited, now);
+        self.insist(handle, faults, correct, expected).await;
         self.spoiled[budget].merge(difference, 1);
+    }
+
+    /// Repeats a change as the use cases do until it is answered; every attempt that arrives answers as the ledger.
+    async fn insist<T: Debug + PartialEq>(
+        &mut self,
+        handle: usize,
+        faults: &[Fault],
+        change: impl AsyncFn(&D::Store) -> StoreResult<T>,
+        mut expected: impl FnMut(&mut Ledger) -> T,
+    ) {
+        for fault in faults.iter().copied().chain([Fault::None]) {
+            let flaky = &self.handles[handle % 2];
+            let done = flaky.change_with(fault, change(flaky.store())).await;
+            let expected = (fault != Fault::Before).then(|| expected(&mut self.ledger));
+            match (done, fault) {
+                (Ok(done), Fault::None) => assert_eq!(Some(done), expected),
+                (Err(StoreError::Unavailable(_)), Fault::Before)
+                | (Err(StoreError::OutcomeUnknown(_)), Fault::After) => {}
+                (done, fault) => panic!("{fault:?} gave {done:?}"),
+            }
+        }
     }
 
     /// Repeats the identical batch as the writer does, a little later each time, until it is answered.
@@ -209,7 +259,7 @@ impl<D: Database> Play<D> {
             return;
         }
         let id = self.budgets[budget];
-        let version = self.handle(handle).bulk_insert(id, rows.clone(), self.now).await.expect("the bulk load works");
+        let version = self.store(handle).bulk_insert(id, rows.clone(), self.now).await.expect("the bulk load works");
         assert_eq!(version, self.ledger.bulk(id, &rows, self.now));
         // What the bulk path took is a replay for everybody else.
         let first: Vec<_> = self.ledger.said().filter(|said| said.id == rows[0].id).cloned().collect();

@@ -6,7 +6,7 @@ use crate::{
     world::{World, at},
 };
 use domain::{Allocation, Budget, Category, SubmissionId};
-use service::port::{BudgetId, CommitError, ImportOutcome, NewSubmission, Store};
+use service::port::{BudgetId, CommitError, ImportOutcome, NewSubmission, Store, Version};
 
 fn with_another_category() -> Budget {
     let mut budget = budget("city");
@@ -115,7 +115,7 @@ pub(crate) async fn what_is_unknown_is_none<D: Database>() {
     assert_eq!(world.store.summary(unknown).await.unwrap(), None);
     assert_eq!(world.store.audit(unknown, &|_| {}).await.unwrap(), None);
     assert_eq!(world.store.fold(unknown, 1).await.unwrap(), 0);
-    assert!(world.store.correct(unknown, &domain::summary::Summary::default(), at(0)).await.is_err());
+    assert!(world.store.correct(unknown, &domain::summary::Summary::default(), Version(0), at(0)).await.is_err());
     let ids: [SubmissionId; 2] = [id(at(0), 0), id(at(0), 1)];
     assert_eq!(world.store.lookup(&ids).await.unwrap(), [None, None]);
 }

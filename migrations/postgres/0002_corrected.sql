@@ -1,0 +1,2 @@
+-- When the summary was last corrected, so that a difference found by an older audit is not added once more.
+ALTER TABLE head ADD COLUMN corrected bigint NOT NULL DEFAULT 0;  -- version
