@@ -9,6 +9,7 @@ use service::{
     port::{Clock, ImportOutcome, Store, StoreError, SystemClock},
     repeated,
 };
+use shared_redis::Shared;
 use std::sync::Arc;
 
 /// Why nothing runs. Prints as one line.
@@ -36,6 +37,9 @@ pub enum StartError {
         /// What is wrong.
         reason: String,
     },
+    /// The address of Redis.
+    #[error("Redis can't be used: {0}")]
+    Redis(String),
     /// A budget that is built in.
     #[error("the built-in budget {0} is damaged: {1}")]
     Budget(&'static str, String),
@@ -101,9 +105,19 @@ pub(crate) async fn load(store: Arc<dyn Store>, config: &Config) -> Result<Arc<A
     Ok(Allot::load(store, Arc::new(SystemClock), settings(config)?).await?)
 }
 
-/// The use cases of a server, with what runs beside the requests.
-pub(crate) async fn for_server(config: &Config) -> Result<Arc<Allot>, StartError> {
+/// The use cases of a server, with what runs beside the requests, and what it shares with others.
+pub(crate) async fn for_server(config: &Config) -> Result<(Arc<Allot>, Option<Arc<Shared>>), StartError> {
     let store = open_store(config).await?;
     import_built_in(&*store).await?;
-    Ok(Allot::start(store, Arc::new(SystemClock), settings(config)?).await?)
+    let shared = share(config, &*store).await?;
+    let parts = shared.as_ref().map(Shared::parts).unwrap_or_default();
+    let allot = Allot::start_beside(store, Arc::new(SystemClock), parts, settings(config)?).await?;
+    Ok((allot, shared))
+}
+
+/// Connects to Redis, if there is one. One that is away stops nothing.
+async fn share(config: &Config, store: &dyn Store) -> Result<Option<Arc<Shared>>, StartError> {
+    let Some(address) = &config.redis else { return Ok(None) };
+    let shared = Shared::start(address, &store.instance().await?, config.redis_timeout).await;
+    shared.map(Some).map_err(|error| StartError::Redis(error.to_string()))
 }

@@ -56,6 +56,7 @@ impl From<StartError> for Failure {
             StartError::Store(error) => return error.into(),
             StartError::Listen { .. } => "is it running already? Choose another address with --addr",
             StartError::Site { .. } => "build it with `cargo xtask build`, or name another folder in ALLOT_SITE_ROOT",
+            StartError::Redis(_) => "check REDIS_URL; without it everything works, in one process as fast",
             StartError::Budget(..) => "this is a fault of the program: please report it",
         };
         Self::new(error.to_string(), hint)

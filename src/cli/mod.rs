@@ -34,6 +34,9 @@ struct Arguments {
     /// The database, such as sqlite:data/allot.sqlite [env: DATABASE_URL]
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
+    /// What processes share, such as redis://localhost [env: REDIS_URL] [default: nothing]
+    #[arg(long, global = true, value_name = "URL")]
+    redis_url: Option<String>,
     /// The folder for what the server keeps [env: ALLOT_DATA] [default: data]
     #[arg(long, global = true, value_name = "FOLDER")]
     data: Option<String>,
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
 fn execute(arguments: Arguments) -> Result<ExitCode, Failure> {
     let mut layers = Layers::from_surroundings(arguments.config.as_deref())?;
     layers.set_flag(Key::DatabaseUrl, arguments.database_url.as_deref());
+    layers.set_flag(Key::RedisUrl, arguments.redis_url.as_deref());
     layers.set_flag(Key::Data, arguments.data.as_deref());
     if let Command::Serve(serve) = &arguments.command {
         serve.set(&mut layers);

@@ -79,14 +79,28 @@ impl fmt::Debug for Database {
     }
 }
 
-/// Replaces the password of an address, if it has one.
+/// Replaces the passwords of an address, wherever they may stand; rather too much than too little.
 pub(super) fn redact(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((user, host)) = rest.rsplit_once('@') else { return url.to_owned() };
-    match user.split_once(':') {
-        Some((name, _)) => format!("{scheme}://{name}:***@{host}"),
-        None => url.to_owned(),
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let mark = if scheme.is_empty() { "" } else { "://" };
+    let (user, place) = match rest.rsplit_once('@') {
+        None => (String::new(), rest),
+        Some((user, place)) => match user.split_once(':') {
+            Some((name, _)) if !scheme.is_empty() => (format!("{name}:***@"), place),
+            None if !user.contains(['/', '?']) && !scheme.is_empty() => (format!("{user}@"), place),
+            _ => ("***@".to_owned(), place),
+        },
+    };
+    let (place, query) = place.split_once('?').unwrap_or((place, ""));
+    let mut shown = format!("{scheme}{mark}{user}{place}");
+    for (n, parameter) in query.split('&').filter(|parameter| !parameter.is_empty()).enumerate() {
+        shown.push(if n == 0 { '?' } else { '&' });
+        match parameter.split_once('=') {
+            Some((name, _)) if name.to_ascii_lowercase().contains("pass") => shown.extend([name, "=***"]),
+            _ => shown.push_str(parameter),
+        }
     }
+    shown
 }
 
 #[cfg(test)]
@@ -120,6 +134,10 @@ mod tests {
     #[test]
     fn a_password_with_special_characters_is_hidden_whole() {
         assert_eq!(redact("postgres://a:p@ss:w/rd@db/x"), "postgres://a:***@db/x");
+        assert_eq!(redact("postgres://a:b?c@d@db/x"), "postgres://a:***@db/x");
         assert_eq!(redact("postgres://db/x"), "postgres://db/x");
+        assert_eq!(redact("postgres://me@db:5432/x"), "postgres://me@db:5432/x");
+        assert_eq!(redact("me:p@db"), "***@db");
+        assert_eq!(redact("redis://db/?db=1&Pass=p"), "redis://db/?db=1&Pass=***");
     }
 }

@@ -39,11 +39,15 @@ pub enum Key {
     DatabaseStatementTimeout,
     /// `REDIS_URL`
     RedisUrl,
+    /// `ALLOT_REDIS_TIMEOUT_MS`
+    RedisTimeout,
+    /// `ALLOT_LIVE_STREAMS`
+    LiveStreams,
 }
 
 impl Key {
     /// Every setting.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Addr,
         Self::SiteRoot,
         Self::Secret,
@@ -62,6 +66,8 @@ impl Key {
         Self::DatabaseCheckAfter,
         Self::DatabaseStatementTimeout,
         Self::RedisUrl,
+        Self::RedisTimeout,
+        Self::LiveStreams,
     ];
 
     /// What only a database server with connections has.
@@ -96,6 +102,8 @@ impl Key {
             Self::DatabaseCheckAfter => "ALLOT_DATABASE_CHECK_AFTER",
             Self::DatabaseStatementTimeout => "ALLOT_DATABASE_STATEMENT_TIMEOUT",
             Self::RedisUrl => "REDIS_URL",
+            Self::RedisTimeout => "ALLOT_REDIS_TIMEOUT_MS",
+            Self::LiveStreams => "ALLOT_LIVE_STREAMS",
         }
     }
 
@@ -124,7 +132,12 @@ impl Key {
             Self::DatabaseAcquireTimeout => "whole seconds from 1 to 60",
             Self::DatabaseCheckAfter => "whole seconds from 0 (before every use) to 86400",
             Self::DatabaseStatementTimeout => "whole seconds from 1 to 600",
-            Self::DatabaseReadUrl | Self::RedisUrl => "nothing: it has no effect in this version",
+            Self::DatabaseReadUrl => "nothing: it has no effect in this version",
+            Self::RedisUrl => {
+                "redis://USER:PASSWORD@HOST:PORT/NUMBER, rediss:// for TLS, or unix:// and a path, such as redis://localhost"
+            }
+            Self::RedisTimeout => "a whole number of milliseconds from 1 to 10000",
+            Self::LiveStreams => "a whole number from 0 (none) to 1000000",
         }
     }
 

@@ -24,7 +24,7 @@ pub use public_url::PublicUrl;
 pub use secret::Secret;
 
 use ipnet::IpNet;
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -51,6 +51,12 @@ pub struct Config {
     pub database: Database,
     /// Limits of the connections to a database server.
     pub connections: store_postgres::Options,
+    /// What all processes share; `None` = this one is alone, or as slow as without.
+    pub redis: Option<shared_redis::Address>,
+    /// The longest that one question to Redis may take.
+    pub redis_timeout: Duration,
+    /// Streams of live aggregates at the same time, over all budgets.
+    pub live_streams: usize,
     /// Settings that are given, but have no effect in this version.
     pub unused: Vec<Key>,
     /// Bounds of time and size on connections and requests.
@@ -86,7 +92,10 @@ impl Config {
             data,
             database,
             connections: connections::load(layers)?,
-            unused: [Key::DatabaseReadUrl, Key::RedisUrl]
+            redis: layers.parse(Key::RedisUrl, value::redis)?,
+            redis_timeout: layers.parse(Key::RedisTimeout, value::milliseconds)?.unwrap_or(Duration::from_millis(50)),
+            live_streams: layers.parse(Key::LiveStreams, value::count)?.unwrap_or(1000) as usize,
+            unused: [Key::DatabaseReadUrl]
                 .iter()
                 .chain(without_server)
                 .copied()
@@ -131,6 +140,10 @@ mod tests {
             (Key::TrustedProxies, "10.0.0.0/33"),
             (Key::Profile, "prod"),
             (Key::DatabaseUrl, "mysql://db"),
+            (Key::RedisUrl, "localhost:6379"),
+            (Key::RedisTimeout, "0"),
+            (Key::RedisTimeout, "50ms"),
+            (Key::LiveStreams, "many"),
         ] {
             let error = load(&[(key, value)]).unwrap_err();
             assert!(!error.contains('\n'), "{error}");
@@ -145,6 +158,12 @@ mod tests {
         assert!(error.starts_with("ALLOT_SECRET") && !error.contains("hunter2"), "{error}");
         let error = load(&[(Key::DatabaseUrl, "mysql://me:hunter2@db/x")]).unwrap_err();
         assert!(error.contains("me:***@db") && !error.contains("hunter2"), "{error}");
+        for url in ["http://:hunter2@cache", "me:hunter2@cache", "http://cache/?pass=hunter2&db=1"] {
+            let error = load(&[(Key::RedisUrl, url)]).unwrap_err();
+            assert!(error.contains("cache") && !error.contains("hunter2"), "{error}");
+        }
+        let config = load(&[(Key::RedisUrl, "redis://:hunter2@cache")]).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
         let config = load(&[(Key::Secret, "hunter2hunter2hunter2hunter2hunter2")]).unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
     }

@@ -5,11 +5,13 @@ use ipnet::IpNet;
 use std::{
     net::IpAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 type Parsed<T> = Result<T, Option<&'static str>>;
 
 const MAX_COUNT: u32 = 1_000_000;
+const MAX_MILLISECONDS: u64 = 10_000;
 
 pub(super) fn addr(text: &str) -> Parsed<String> {
     let (host, port) = text.rsplit_once(':').ok_or(None)?;
@@ -23,6 +25,14 @@ pub(super) fn addr(text: &str) -> Parsed<String> {
 
 pub(super) fn count(text: &str) -> Parsed<u32> {
     text.parse().ok().filter(|n| *n <= MAX_COUNT).ok_or(None)
+}
+
+pub(super) fn milliseconds(text: &str) -> Parsed<Duration> {
+    text.parse().ok().filter(|n| (1..=MAX_MILLISECONDS).contains(n)).map(Duration::from_millis).ok_or(None)
+}
+
+pub(super) fn redis(text: &str) -> Parsed<shared_redis::Address> {
+    shared_redis::Address::parse(text).map_err(|_| None)
 }
 
 pub(super) fn networks(text: &str) -> Parsed<Vec<IpNet>> {

@@ -8,6 +8,8 @@ use std::{sync::Arc, time::Duration};
 pub(crate) struct Shared {
     /// The use cases.
     pub(crate) allot: Arc<Allot>,
+    /// What this server shares with others, if it does.
+    pub(crate) redis: Option<Arc<shared_redis::Shared>>,
     /// Whether cookies are for HTTPS only.
     pub(crate) secure_cookies: bool,
     /// Counts for `/metrics`.

@@ -52,12 +52,13 @@ impl Ready {
             tracing::warn!(setting = key.env(), "this setting has no effect here");
         }
         let site = site::Built::open(&config)?;
-        let allot = start::for_server(&config).await?;
+        let (allot, redis) = start::for_server(&config).await?;
         let secure = config.public_url.as_ref().is_some_and(PublicUrl::is_https);
         let shared = Arc::new(Shared {
             allot: Arc::clone(&allot),
             secure_cookies: secure,
-            metrics: Metrics::new(),
+            metrics: Metrics::new(redis.is_some()),
+            redis,
             // A slow body is told so before the whole request runs out of time.
             body_patience: config.limits.request.mul_f64(0.8),
         });

@@ -15,6 +15,9 @@ mod limits;
 mod origins;
 mod pages;
 mod participant;
+mod redis;
+#[path = "../../crates/shared-redis/tests/redis/server/mod.rs"]
+mod redis_server;
 mod shutdown;
 mod submissions;
 mod support;

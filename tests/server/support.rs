@@ -74,6 +74,11 @@ impl Server {
         Self { http: Http::new(address), folder, stop: Some(stop), running }
     }
 
+    /// Where it keeps its data, unless a setting says otherwise.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn http(&self) -> Http {
         self.http.clone()
     }

@@ -6,7 +6,7 @@ use crate::{
     catalogue::Catalogue,
     keys::Keys,
     limits::SubmissionLimits,
-    port::{Clock, Participant, Store, StoreResult},
+    port::{Clock, Participant, SharedParts, Store, StoreResult},
     writer::Writers,
 };
 use arc_swap::ArcSwap;
@@ -41,32 +41,57 @@ impl Allot {
     /// # Errors
     /// What the store says.
     pub async fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>, settings: Settings) -> StoreResult<Arc<Self>> {
-        let allot = Self::load(store, clock, settings).await?;
-        tokio::spawn(background::run(Arc::downgrade(&allot)));
+        Self::start_beside(store, clock, SharedParts::default(), settings).await
+    }
+
+    /// The same beside other processes that share these parts.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn start_beside(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        shared: SharedParts,
+        settings: Settings,
+    ) -> StoreResult<Arc<Self>> {
+        let allot = Self::load_beside(store, clock, shared, settings).await?;
+        background::start(&allot);
         Ok(allot)
     }
 
-    /// The same without background work: for commands that run once.
+    /// Without background work: for commands that run once.
     ///
     /// # Errors
     /// What the store says.
     pub async fn load(store: Arc<dyn Store>, clock: Arc<dyn Clock>, settings: Settings) -> StoreResult<Arc<Self>> {
-        let aggregates = Arc::new(Aggregates::new(Arc::clone(&store)));
+        Self::load_beside(store, clock, SharedParts::default(), settings).await
+    }
+
+    /// Without background work, beside other processes that share these parts.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn load_beside(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        shared: SharedParts,
+        settings: Settings,
+    ) -> StoreResult<Arc<Self>> {
+        let keys = Keys::new(&settings.secret);
+        let aggregates = Arc::new(Aggregates::new(Arc::clone(&store), shared.snapshots, &keys));
         let acknowledged = Arc::clone(&aggregates);
         let writers = Writers::new(
             Arc::clone(&store),
             Arc::clone(&clock),
             Arc::new(move |budget, version| acknowledged.require(budget, version)),
         );
-        let allot = Arc::new(Self {
-            store,
-            clock,
-            keys: Keys::new(&settings.secret),
-            catalogue: ArcSwap::default(),
-            aggregates,
-            writers,
-            limits: SubmissionLimits::new(settings.submissions_per_hour, settings.address_submissions_per_hour),
-        });
+        let limits = SubmissionLimits::new(
+            settings.submissions_per_hour,
+            settings.address_submissions_per_hour,
+            shared.limits,
+            &keys,
+        );
+        let allot = Arc::new(Self { store, clock, keys, catalogue: ArcSwap::default(), aggregates, writers, limits });
         allot.reload_catalogue().await?;
         Ok(allot)
     }

@@ -4,8 +4,11 @@ use crate::{
     allot::Allot,
     port::{Head, StoreResult},
 };
-use std::{sync::Weak, time::Duration};
-use tokio::time::{MissedTickBehavior, interval};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 /// How often snapshots are rebuilt for changes that no reader has asked for yet.
 const SETTLE: Duration = Duration::from_millis(100);
@@ -20,43 +23,62 @@ const UPKEEP: Duration = Duration::from_hours(1);
 /// How long an id stays known as deleted: longer than an id is taken, whatever the clock of its device said.
 const TOMBSTONE_DAYS: i64 = 92;
 
-/// Runs until the last other reference is gone.
-pub(crate) async fn run(allot: Weak<Allot>) {
-    let mut settle = interval(SETTLE);
-    let mut follow = interval(FOLLOW);
-    let mut fold = interval(FOLD);
-    let mut upkeep = interval(UPKEEP);
-    for timer in [&mut settle, &mut follow, &mut fold, &mut upkeep] {
-        timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// How long one wait for news lasts before it is looked whether anybody is left to hear them.
+const LISTEN: Duration = Duration::from_secs(1);
+
+/// Each kind of work has a task of its own, so that a long fold makes nobody's snapshot wait. All end with the last
+/// other reference.
+pub(crate) fn start(allot: &Arc<Allot>) {
+    for work in [Work::Settle, Work::Follow, Work::Fold, Work::Upkeep] {
+        tokio::spawn(work.repeat(Arc::downgrade(allot)));
     }
-    loop {
-        let work = tokio::select! {
-            _ = settle.tick() => Work::Settle,
-            _ = follow.tick() => Work::Follow,
-            _ = fold.tick() => Work::Fold,
-            _ = upkeep.tick() => Work::Upkeep,
-        };
-        let Some(allot) = allot.upgrade() else { return };
-        let done = match work {
-            Work::Settle => {
-                allot.aggregates().settle().await;
-                Ok(())
-            }
-            Work::Follow => allot.follow_store().await,
-            Work::Fold => allot.fold().await,
-            Work::Upkeep => allot.upkeep().await,
-        };
-        if let Err(error) = done {
-            tracing::warn!(%error, "background work will be tried again");
-        }
-    }
+    tokio::spawn(listen(Arc::downgrade(allot)));
 }
 
+#[derive(Clone, Copy)]
 enum Work {
     Settle,
     Follow,
     Fold,
     Upkeep,
+}
+
+impl Work {
+    async fn repeat(self, allot: Weak<Allot>) {
+        let mut timer = interval(match self {
+            Self::Settle => SETTLE,
+            Self::Follow => FOLLOW,
+            Self::Fold => FOLD,
+            Self::Upkeep => UPKEEP,
+        });
+        timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            timer.tick().await;
+            let Some(allot) = allot.upgrade() else { return };
+            let done = match self {
+                Self::Settle => {
+                    allot.aggregates().settle().await;
+                    Ok(())
+                }
+                Self::Follow => allot.follow_store().await,
+                Self::Fold => allot.fold().await,
+                Self::Upkeep => allot.upkeep().await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "background work will be tried again");
+            }
+        }
+    }
+}
+
+/// Takes over what other processes have shared.
+async fn listen(allot: Weak<Allot>) {
+    loop {
+        let Some(news) = allot.upgrade().and_then(|allot| allot.aggregates().news()) else { return };
+        let Ok(news) = timeout(LISTEN, news).await else { continue };
+        let Some(allot) = allot.upgrade() else { return };
+        allot.aggregates().hear(&news).await;
+    }
 }
 
 impl Allot {

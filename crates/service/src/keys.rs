@@ -1,4 +1,4 @@
-//! Everything that is derived from the server's secret: cookie signatures, manage tokens, address keys.
+//! Everything that is derived from the server's secret: cookie signatures, manage tokens, keys of limits, seals.
 //!
 //! Each purpose has a key of its own (HMAC-SHA256 of the purpose's name under the secret), so that a value
 //! made for one can't be used for another. All processes that share the secret agree.
@@ -16,6 +16,8 @@ type HmacSha256 = Hmac<Sha256>;
 const SIGNATURE: usize = 16;
 /// Bytes of a manage token.
 const TOKEN: usize = 16;
+/// Bytes of a seal.
+pub(crate) const SEAL: usize = 16;
 
 /// A keyed hash of a network address, good for one day. No address can be computed from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +29,8 @@ pub struct Keys {
     participant: HmacSha256,
     manage: HmacSha256,
     address: HmacSha256,
+    participant_limit: HmacSha256,
+    seal: HmacSha256,
 }
 
 impl fmt::Debug for Keys {
@@ -83,6 +87,8 @@ impl Keys {
             participant: derive("allot participant cookie v1"),
             manage: derive("allot manage token v1"),
             address: derive("allot address limit v1"),
+            participant_limit: derive("allot participant limit v1"),
+            seal: derive("allot shared snapshot v1"),
         }
     }
 
@@ -134,9 +140,30 @@ impl Keys {
                 [o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7]]
             }
         };
-        let hash = mac(&self.address, &[&day.0.to_be_bytes(), &network]).finalize().into_bytes();
-        AddressKey(u64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]]))
+        AddressKey(number(mac(&self.address, &[&day.0.to_be_bytes(), &network])))
     }
+
+    /// Under what name a participant's limit is shared: what the cookie says stays between us and the browser.
+    pub(crate) fn participant_limit(&self, participant: Participant) -> u64 {
+        number(mac(&self.participant_limit, &[&participant.0.to_be_bytes()]))
+    }
+
+    /// Proves that a process with our secret wrote these parts. Their lengths must follow from their order.
+    pub(crate) fn seal(&self, parts: &[&[u8]]) -> [u8; SEAL] {
+        let mut seal = [0; SEAL];
+        seal.copy_from_slice(&mac(&self.seal, parts).finalize().into_bytes()[..SEAL]);
+        seal
+    }
+
+    pub(crate) fn verify_seal(&self, parts: &[&[u8]], seal: &[u8; SEAL]) -> bool {
+        mac(&self.seal, parts).verify_truncated_left(seal).is_ok()
+    }
+}
+
+/// The first eight bytes of a hash.
+fn number(mac: HmacSha256) -> u64 {
+    let hash = mac.finalize().into_bytes();
+    u64::from_be_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub mod simulate;
 pub mod submit;
 mod writer;
 
-pub use aggregates::{Snapshot, Tier};
+pub use aggregates::{Loads, Snapshot, Tier};
 pub use allot::{Allot, Settings};
 pub use caller::{Authority, Caller};
 pub use catalogue::Catalogue;

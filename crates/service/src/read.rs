@@ -1,7 +1,7 @@
 //! Use cases that read: the aggregate, one submission, a participant's history, health.
 
 use crate::{
-    aggregates::{Snapshot, Tier},
+    aggregates::{Loads, Snapshot, Tier},
     allot::Allot,
     port::{Lookup, Participant, StoreError, StoreResult, StoredSubmission, Version},
 };
@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::time::timeout;
+use tokio::{sync::watch, time::timeout};
 
 const PING_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -39,6 +39,19 @@ impl Allot {
     #[must_use]
     pub fn aggregate_in_memory(&self, budget_slug: &str, seen: Option<Version>) -> Option<Arc<Snapshot>> {
         self.aggregates().in_memory(self.catalogue().find(budget_slug)?.id, seen)
+    }
+
+    /// Tells of every newer snapshot of a budget that this process publishes; it ends when the budget's texts
+    /// change, and is then to be asked for again. `None` = no such budget.
+    #[must_use]
+    pub fn aggregate_changes(&self, budget_slug: &str) -> Option<watch::Receiver<Version>> {
+        self.aggregates().changes(self.catalogue().find(budget_slug)?.id)
+    }
+
+    /// How often snapshots were loaded, and from which tier.
+    #[must_use]
+    pub fn snapshot_loads(&self) -> &Loads {
+        self.aggregates().loads()
     }
 
     /// What is known of an id.

@@ -3,6 +3,7 @@
 use crate::{
     allot::Allot,
     caller::Caller,
+    limits::Charged,
     port::{BudgetRecord, Lookup, NewSubmission, Outcome, StoredSubmission, Version},
     writer::WriteError,
 };
@@ -79,7 +80,7 @@ impl Allot {
         let catalogue = self.catalogue();
         let record = catalogue.find(budget_slug).ok_or(SubmitError::UnknownBudget)?;
         let submission = self.read_request(record, request, caller)?;
-        self.charge(caller, &submission, request.id.is_some()).await?;
+        let charged = self.charge(caller, &submission, request.id.is_some()).await?;
         let id = submission.id;
         let answer = match self.writers().write(submission).await {
             Ok(outcome) => self.answer(record, id, outcome),
@@ -93,8 +94,8 @@ impl Allot {
             Err(SubmitError::Conflict | SubmitError::Deleted) => false,
             Err(_) => true,
         };
-        if costs_nothing {
-            self.limits().refund(caller);
+        if let Some(charged) = charged.filter(|_| costs_nothing) {
+            self.limits().refund(charged).await;
         }
         answer
     }
@@ -121,15 +122,23 @@ impl Allot {
         }
     }
 
-    /// Whoever is over a limit may still repeat what is stored already.
-    async fn charge(&self, caller: &Caller, submission: &NewSubmission, brought_id: bool) -> Result<(), SubmitError> {
-        let Err(retry_after) = self.limits().charge(caller, self.now()) else { return Ok(()) };
+    /// Whoever is over a limit may still repeat what is stored already; `None` = that was not charged.
+    async fn charge(
+        &self,
+        caller: &Caller,
+        submission: &NewSubmission,
+        brought_id: bool,
+    ) -> Result<Option<Charged>, SubmitError> {
+        let retry_after = match self.limits().charge(caller, self.now()).await {
+            Ok(charged) => return Ok(Some(charged)),
+            Err(retry_after) => retry_after,
+        };
         if brought_id {
             let known = self.store().lookup(&[submission.id]).await;
             if let Ok([Some(Lookup::Found(stored))]) = known.as_deref()
                 && is_replay(stored, submission)
             {
-                return Ok(());
+                return Ok(None);
             }
         }
         Err(SubmitError::RateLimited { retry_after })

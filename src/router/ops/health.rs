@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use utoipa::ToSchema;
 
 /// How a part is.
@@ -17,6 +17,8 @@ use utoipa::ToSchema;
 enum Condition {
     /// It answers.
     Ok,
+    /// All that is needed answers; something that makes it faster does not.
+    Degraded,
     /// It does not answer; the log says why.
     Unavailable,
 }
@@ -24,7 +26,7 @@ enum Condition {
 /// How the server's parts are.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Readiness {
-    /// `ok` when submissions can be taken.
+    /// `ok` or `degraded` when submissions can be taken.
     status: Condition,
     database: Part,
     redis: Redis,
@@ -39,12 +41,36 @@ struct Part {
     latency_ms: f64,
 }
 
-/// The shared cache.
+/// What the server shares with others.
 #[derive(Serialize, ToSchema)]
 struct Redis {
-    /// `not configured`: the server needs none.
-    #[schema(example = "not configured")]
+    /// `ok`, `unavailable` (everything works, but slower), or `not configured`: the server needs none.
+    #[schema(example = "ok")]
     state: &'static str,
+    /// How long it took to answer, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    latency_ms: Option<f64>,
+    /// Whether it is asked at all: `closed` = yes, `open` = no, `half_open` = it is being tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "closed")]
+    breaker: Option<&'static str>,
+}
+
+impl Redis {
+    async fn ask(shared: Option<&shared_redis::Shared>) -> Self {
+        let Some(shared) = shared else {
+            return Self { state: "not configured", latency_ms: None, breaker: None };
+        };
+        let found = shared.health().await;
+        // Why not is logged where it is noticed.
+        let state = if found.answer.is_ok() { "ok" } else { "unavailable" };
+        Self { state, latency_ms: Some(milliseconds(found.latency)), breaker: Some(found.breaker.as_str()) }
+    }
+}
+
+fn milliseconds(latency: Duration) -> f64 {
+    (latency.as_secs_f64() * 1e6).round() / 1e3
 }
 
 /// The process runs.
@@ -72,7 +98,7 @@ pub(in crate::router) async fn live() -> Response {
     ),
 )]
 pub(in crate::router) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
-    let found = shared.allot.health().await;
+    let (found, redis) = tokio::join!(shared.allot.health(), Redis::ask(shared.redis.as_deref()));
     let state = match found.database {
         Ok(()) => Condition::Ok,
         Err(reason) => {
@@ -80,11 +106,14 @@ pub(in crate::router) async fn ready(State(shared): State<Arc<Shared>>) -> Respo
             Condition::Unavailable
         }
     };
-    let latency_ms = (found.latency.as_secs_f64() * 1e6).round() / 1e3;
-    let body =
-        Readiness { status: state, database: Part { state, latency_ms }, redis: Redis { state: "not configured" } };
-    match state {
-        Condition::Ok => answer(StatusCode::OK, body),
+    let status = match state {
+        Condition::Ok if redis.state == "unavailable" => Condition::Degraded,
+        other => other,
+    };
+    let database = Part { state, latency_ms: milliseconds(found.latency) };
+    let body = Readiness { status, database, redis };
+    match status {
+        Condition::Ok | Condition::Degraded => answer(StatusCode::OK, body),
         Condition::Unavailable => {
             let mut response = answer(StatusCode::SERVICE_UNAVAILABLE, body);
             response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));

@@ -1,30 +1,71 @@
-//! The read path: memory, then summary, then raw. A miss falls to the next tier and fills the ones above;
-//! concurrent misses share one load.
+//! The read path: memory, then what other processes shared, then summary, then raw. A miss falls to the next tier
+//! and fills the ones above; concurrent misses share one load.
 
+mod loads;
 mod pace;
+mod sealed;
+mod shared_tier;
 mod slot;
 mod snapshot;
 
+pub use loads::Loads;
 pub use snapshot::{Snapshot, Tier};
 
 use crate::{
     catalogue::Catalogue,
-    port::{BudgetId, Head, Store, StoreError, StoreResult, Version},
+    keys::Keys,
+    port::{BudgetId, Head, SnapshotCache, Store, StoreError, StoreResult, Version},
 };
 use arc_swap::ArcSwap;
+use shared_tier::SharedTier;
 use slot::Slot;
 use std::{collections::HashMap, sync::Arc};
+use tokio::sync::watch;
 
 /// The snapshots of all budgets of this process.
 pub struct Aggregates {
-    store: Arc<dyn Store>,
+    from: Arc<Sources>,
     slots: ArcSwap<HashMap<BudgetId, Arc<Slot>>>,
+}
+
+/// Where snapshots come from when memory has none.
+struct Sources {
+    store: Arc<dyn Store>,
+    shared: Option<SharedTier>,
+    loads: Loads,
 }
 
 impl Aggregates {
     /// Holds nothing yet.
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, slots: ArcSwap::default() }
+    pub fn new(store: Arc<dyn Store>, shared: Option<Arc<dyn SnapshotCache>>, keys: &Keys) -> Self {
+        let shared = shared.map(|cache| SharedTier::new(cache, keys.clone()));
+        Self { from: Arc::new(Sources { store, shared, loads: Loads::default() }), slots: ArcSwap::default() }
+    }
+
+    /// How often snapshots were loaded, and from where.
+    pub fn loads(&self) -> &Loads {
+        &self.from.loads
+    }
+
+    /// Tells of every newer snapshot of a budget that this process publishes. It ends when the budget's texts
+    /// change; whoever listens asks again. `None` = no such budget.
+    pub fn changes(&self, budget: BudgetId) -> Option<watch::Receiver<Version>> {
+        Some(self.slots.load().get(&budget)?.changes())
+    }
+
+    /// Waits for news from other processes without keeping this alive; `None` when nobody shares anything.
+    pub(crate) fn news(&self) -> Option<impl Future<Output = Vec<Head>> + Send + use<>> {
+        let shared = self.from.shared.clone()?;
+        Some(async move { shared.news().await })
+    }
+
+    /// Takes over what other processes say that they have shared.
+    pub(crate) async fn hear(&self, news: &[Head]) {
+        for head in news {
+            if let Some(slot) = self.slots.load().get(&head.budget).map(Arc::clone) {
+                slot.hear(&self.from, head.version).await;
+            }
+        }
     }
 
     /// Follows the catalogue: new budgets get a slot, changed ones a new slot, so that texts never mix.
@@ -59,7 +100,7 @@ impl Aggregates {
         if let Some(snapshot) = slot.fresh(seen) {
             return Ok(Some((snapshot, Tier::Memory)));
         }
-        slot.catch_up(&*self.store, seen).await
+        slot.catch_up(&self.from, seen).await
     }
 
     /// Brings memory up to the store's heads, including what other processes wrote.
@@ -67,8 +108,9 @@ impl Aggregates {
         let mut failure: Option<StoreError> = None;
         for head in heads {
             let Some(slot) = self.slots.load().get(&head.budget).map(Arc::clone) else { continue };
+            slot.saw_head(head.version);
             if slot.version() < Some(head.version)
-                && let Err(error) = slot.catch_up(&*self.store, Some(head.version)).await
+                && let Err(error) = slot.catch_up(&self.from, Some(head.version)).await
             {
                 failure = Some(error);
             }
@@ -81,7 +123,7 @@ impl Aggregates {
         let slots: Vec<_> = self.slots.load().values().map(Arc::clone).collect();
         for slot in slots {
             if slot.is_behind()
-                && let Err(error) = slot.catch_up(&*self.store, None).await
+                && let Err(error) = slot.catch_up(&self.from, None).await
             {
                 tracing::debug!(%error, "a snapshot could not be rebuilt");
             }

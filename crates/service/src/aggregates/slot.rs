@@ -1,6 +1,6 @@
 //! One budget's newest snapshot, and how it gets newer.
 
-use super::{Snapshot, Tier, pace::Pace};
+use super::{Snapshot, Sources, Tier, pace::Pace, shared_tier::SharedTier};
 use crate::port::{BudgetRecord, Store, StoreError, StoreResult, TotalAt, Version};
 use arc_swap::ArcSwapOption;
 use std::{
@@ -10,28 +10,39 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{
+    sync::{Mutex, watch},
+    time::timeout,
+};
 
 /// How long a load from the summary may take before raw or the old snapshot has to do.
 const SUMMARY_PATIENCE: Duration = Duration::from_secs(2);
 /// How long the raw computation may take.
 const RAW_PATIENCE: Duration = Duration::from_secs(60);
+/// Microseconds that a shared snapshot may be behind the head for a reader who has shown nothing: as long as its
+/// answer may be kept (`max-age=1`).
+const SHARED_LAG: i64 = 1_000_000;
 
 pub(super) struct Slot {
     record: Arc<BudgetRecord>,
     current: ArcSwapOption<Snapshot>,
     /// The newest version that this process has acknowledged to somebody.
     required: AtomicI64,
+    /// The newest version that the database is known to have: whatever claims to be newer must prove it.
+    head: AtomicI64,
     loading: Mutex<Pace>,
+    changed: watch::Sender<Version>,
 }
 
 impl Slot {
     pub(super) fn new(record: Arc<BudgetRecord>) -> Self {
         Self {
-            record,
             current: ArcSwapOption::empty(),
             required: AtomicI64::new(0),
+            head: AtomicI64::new(record.head.0),
             loading: Mutex::new(Pace::default()),
+            changed: watch::Sender::new(Version::default()),
+            record,
         }
     }
 
@@ -41,6 +52,17 @@ impl Slot {
 
     pub(super) fn require(&self, version: Version) {
         self.required.fetch_max(version.0, Ordering::AcqRel);
+        self.saw_head(version);
+    }
+
+    /// The database has this version.
+    pub(super) fn saw_head(&self, version: Version) {
+        self.head.fetch_max(version.0, Ordering::AcqRel);
+    }
+
+    /// Tells of every newer snapshot.
+    pub(super) fn changes(&self) -> watch::Receiver<Version> {
+        self.changed.subscribe()
     }
 
     pub(super) fn version(&self) -> Option<Version> {
@@ -51,17 +73,22 @@ impl Slot {
         self.version().is_none_or(|v| v.0 < self.required.load(Ordering::Acquire))
     }
 
+    /// What a reader who has seen `seen` must get at the least.
+    fn needed(&self, seen: Option<Version>) -> Version {
+        Version(self.required.load(Ordering::Acquire)).max(seen.unwrap_or_default())
+    }
+
     /// The current snapshot if it has all that this reader must get.
     pub(super) fn fresh(&self, seen: Option<Version>) -> Option<Arc<Snapshot>> {
-        let needed = self.required.load(Ordering::Acquire).max(seen.map_or(0, |v| v.0));
+        let needed = self.needed(seen);
         let current = self.current.load();
-        current.as_ref().filter(|s| s.version.0 >= needed).map(Arc::clone)
+        current.as_ref().filter(|s| s.version >= needed).map(Arc::clone)
     }
 
     /// Loads a newer snapshot; those who wait for the same load share it.
     pub(super) async fn catch_up(
         &self,
-        store: &dyn Store,
+        from: &Sources,
         seen: Option<Version>,
     ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
         let mut pace = self.loading.lock().await;
@@ -70,18 +97,38 @@ impl Slot {
         }
         pace.wait().await;
         let started = Instant::now();
-        let answer = self.load_and_publish(store, seen).await;
+        let answer = self.load_and_publish(from, seen).await;
         pace.took(started);
         answer
     }
 
+    /// Another process says that it has shared this version. Asks the database for nothing but its head: if there
+    /// is nothing to be had, polling the heads will bring it.
+    pub(super) async fn hear(&self, from: &Sources, version: Version) {
+        let Some(shared) = &from.shared else { return };
+        let is_known = || self.version() >= Some(version);
+        if is_known() {
+            return;
+        }
+        let mut pace = self.loading.lock().await;
+        if is_known() {
+            return;
+        }
+        pace.wait().await;
+        let started = Instant::now();
+        if let Some(at) = self.load_shared(shared, &*from.store, version).await {
+            self.publish(at, Tier::Redis, from);
+        }
+        pace.took(started);
+    }
+
     async fn load_and_publish(
         &self,
-        store: &dyn Store,
+        from: &Sources,
         seen: Option<Version>,
     ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
-        match self.load(store).await {
-            Ok(Some((at, tier))) => Ok(Some(self.publish(at, tier))),
+        match self.load(from, seen).await {
+            Ok(Some((at, tier))) => Ok(Some(self.publish(at, tier, from))),
             Ok(None) => Ok(None),
             // Nobody may get an older one than they have seen; everyone else is better served with the last
             // one than with an error.
@@ -95,7 +142,8 @@ impl Slot {
         }
     }
 
-    fn publish(&self, at: TotalAt, tier: Tier) -> (Arc<Snapshot>, Tier) {
+    fn publish(&self, at: TotalAt, tier: Tier, from: &Sources) -> (Arc<Snapshot>, Tier) {
+        from.loads.count(tier);
         if let Some(current) = self.current.load_full()
             && current.version >= at.version
         {
@@ -103,10 +151,23 @@ impl Slot {
         }
         let snapshot = Arc::new(Snapshot::new(&self.record.budget, at));
         self.current.store(Some(Arc::clone(&snapshot)));
+        self.changed.send_replace(snapshot.version);
+        if tier != Tier::Redis {
+            self.saw_head(snapshot.version);
+            if let Some(shared) = &from.shared {
+                shared.give(self.record.id, Arc::clone(&snapshot));
+            }
+        }
         (snapshot, tier)
     }
 
-    async fn load(&self, store: &dyn Store) -> StoreResult<Option<(TotalAt, Tier)>> {
+    async fn load(&self, from: &Sources, seen: Option<Version>) -> StoreResult<Option<(TotalAt, Tier)>> {
+        let store = &*from.store;
+        if let Some(shared) = &from.shared
+            && let Some(at) = self.load_shared(shared, store, self.needed(seen)).await
+        {
+            return Ok(Some((at, Tier::Redis)));
+        }
         let slow = |what: &str| StoreError::Unavailable(format!("{what} took too long"));
         let summary = timeout(SUMMARY_PATIENCE, store.total(self.record.id)).await;
         match summary.unwrap_or_else(|_| Err(slow("reading the summary"))) {
@@ -120,5 +181,30 @@ impl Slot {
                 Ok(raw.map(|at| (at, Tier::Raw)))
             }
         }
+    }
+
+    /// The shared snapshot, if it is at least as new as `needed`, hardly older than the database and never newer.
+    async fn load_shared(&self, shared: &SharedTier, store: &dyn Store, needed: Version) -> Option<TotalAt> {
+        let at = shared.get(&self.record).await?;
+        if at.version < needed || self.version().is_some_and(|current| at.version <= current) {
+            return None;
+        }
+        if at.version.0 > self.head.load(Ordering::Acquire) {
+            let heads = timeout(SUMMARY_PATIENCE, store.heads()).await.ok()?.ok()?;
+            let head = heads.iter().find(|head| head.budget == self.record.id)?;
+            self.saw_head(head.version);
+            if at.version > head.version {
+                // A database that was set back, or one whose last commits were lost: what it forgot is not true.
+                tracing::warn!(
+                    budget = self.record.budget.slug,
+                    version = at.version.0,
+                    head = head.version.0,
+                    "a shared snapshot is newer than the database; it is discarded"
+                );
+                shared.discard(self.record.id, at.version).await;
+                return None;
+            }
+        }
+        (self.head.load(Ordering::Acquire) - at.version.0 <= SHARED_LAG).then_some(at)
     }
 }

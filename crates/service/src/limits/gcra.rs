@@ -12,7 +12,8 @@ use std::{
 const SHARDS: usize = 64;
 /// Keys that a shard holds before it forgets those that are full again; when that frees none, the oldest go.
 const SHARD_KEYS: usize = 16_384;
-const HOUR_MICROS: i64 = 3_600_000_000;
+/// The hour over which a limit counts.
+pub const HOUR_MICROS: i64 = 3_600_000_000;
 
 /// In-process limits for one kind of key. Bounded: at most about a million keys.
 #[derive(Debug)]
@@ -32,6 +33,12 @@ impl<K: Eq + Hash + Copy> Limiter<K> {
             shards: (0..SHARDS).map(|_| Mutex::new(HashMap::new())).collect(),
             hasher: RandomState::new(),
         }
+    }
+
+    /// Microseconds that one submission costs; 0 = no limit.
+    #[must_use]
+    pub fn cost(&self) -> i64 {
+        self.cost
     }
 
     fn shard(&self, key: &K) -> &Mutex<HashMap<K, i64>> {

@@ -3,5 +3,5 @@
 mod gcra;
 mod submissions;
 
-pub use gcra::Limiter;
-pub use submissions::SubmissionLimits;
+pub use gcra::{HOUR_MICROS, Limiter};
+pub use submissions::{Charged, SubmissionLimits};

@@ -1,10 +1,13 @@
 //! What is counted for `/metrics`. Counting is an atomic addition; nothing here waits.
 
+mod redis;
+
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
+use redis::RedisMetrics;
 use service::{Allot, Tier};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -31,22 +34,28 @@ pub(crate) struct Metrics {
     requests: Family<ByArea, Counter>,
     connections: Gauge,
     queued: Gauge,
+    loads: Family<ByTier, Counter>,
+    redis: Option<RedisMetrics>,
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    /// `with_redis`: whether there is anything to tell about it.
+    pub(crate) fn new(with_redis: bool) -> Self {
         let mut registry = Registry::with_prefix("allot");
         let tiers: Family<ByTier, Counter> = Family::default();
         let (submissions, requests) = (Family::default(), Family::default());
         let (connections, queued) = (Gauge::default(), Gauge::default());
+        let loads = Family::default();
         registry.register("aggregate_reads", "Aggregates read, by the tier that answered", tiers.clone());
         registry.register("submissions", "Submissions answered, by outcome", submissions.clone());
         registry.register("http_requests", "Requests answered, by area and class of status", requests.clone());
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("writer_queue", "Submissions that wait for a writer", queued.clone());
+        registry.register("snapshot_loads", "Snapshots loaded, also in the background, by tier", loads.clone());
+        let redis = with_redis.then(|| RedisMetrics::register(&mut registry));
         let of = |tier: Tier| tiers.get_or_create_owned(&ByTier { tier: tier.as_str() });
         let tiers = [of(Tier::Memory), of(Tier::Redis), of(Tier::Summary), of(Tier::Raw)];
-        Self { registry, tiers, submissions, requests, connections, queued }
+        Self { registry, tiers, submissions, requests, connections, queued, loads, redis }
     }
 
     pub(crate) fn tier(&self, tier: Tier) -> &Counter {
@@ -80,8 +89,15 @@ impl Metrics {
     }
 
     /// All of it as text.
-    pub(crate) fn encode(&self, allot: &Allot) -> String {
+    pub(crate) fn encode(&self, allot: &Allot, shared: Option<&shared_redis::Shared>) -> String {
         self.queued.set(i64::try_from(allot.queued()).unwrap_or(i64::MAX));
+        for tier in [Tier::Redis, Tier::Summary, Tier::Raw] {
+            let loads = self.loads.get_or_create(&ByTier { tier: tier.as_str() });
+            redis::set(&loads, allot.snapshot_loads().from_tier(tier));
+        }
+        if let (Some(metrics), Some(shared)) = (&self.redis, shared) {
+            metrics.fill(shared);
+        }
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = encode(&mut text, &self.registry);

@@ -1,0 +1,18 @@
+-- GCRA over several limits: charges all or none. The same arithmetic as the service's limiter, in microseconds.
+-- KEYS: the limits, each with its theoretical arrival time. ARGV: now, the hour, then what each costs.
+-- Answers 0, or the microseconds until all of them allow one again.
+local now, hour = tonumber(ARGV[1]), tonumber(ARGV[2])
+local arrivals, wait = {}, 0
+for i, key in ipairs(KEYS) do
+  local arrival = math.max(tonumber(redis.call('GET', key)) or now, now) + tonumber(ARGV[i + 2])
+  arrivals[i] = arrival
+  wait = math.max(wait, arrival - now - hour)
+end
+if wait > 0 then
+  return wait
+end
+for i, key in ipairs(KEYS) do
+  -- An arrival time that has passed means the same as none. Lua's own way to write numbers would round it.
+  redis.call('SET', key, string.format('%.0f', arrivals[i]), 'PX', math.ceil((arrivals[i] - now) / 1000))
+end
+return 0
