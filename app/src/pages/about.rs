@@ -84,7 +84,7 @@ pub(crate) fn view(budgets: Vec<Listed>) -> AnyView {
                         "Internet addresses are not stored. To stop floods, a keyed hash of the address is kept in memory; its key changes every day."
                     </li>
                     <li>
-                        "A draft that you have not submitted stays in your browser, on your device, and is removed when you submit."
+                        "A draft that you have not submitted stays in your browser, on your device, and is removed when you submit. So does your yearly tax, if you typed it, until you empty its field. Neither is sent."
                     </li>
                     <li>
                         "You can delete a submission with the receipt’s code, or from the device that is remembered. What everyone said is counted anew without it at once; its empty number is kept for 92 days so that it can’t come back."

@@ -1,6 +1,6 @@
 //! The form. It works as it is; the island around it makes the sliders move.
 
-use super::{Ballot, dock::Dock, row::Row, tools::Tools};
+use super::{Ballot, dock::Dock, row::Row, tax::Tax, tools::Tools};
 use crate::{
     components::{Notice, Tone},
     islands::Allocator,
@@ -60,7 +60,8 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 data-say-nothing-left="Nothing is left. Take from another area, or"
                 data-say-locked="This area is locked. Unlock it to change it."
                 data-say-others-locked="The other areas are locked and cannot make room."
-                data-say-unreadable="That was not a number from 0 to 100 with up to two decimals."
+                data-say-unreadable="Not a number from 0 to 100 with up to two decimals."
+                data-say-mend="{}: this number can’t be read. Mend it to submit."
                 data-say-sending="Sending …"
                 data-say-retrying="No connection. Trying again …"
                 data-say-used="This was sent before with other numbers. Submit again to send these too."
@@ -83,6 +84,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                     "Give each area a percentage, with up to two decimals, so that all of them together are exactly 100. The total is checked when you submit."
                 </p>
                 <Tools actual=actual last=last />
+                <Tax currency=budget.currency />
                 <ol class="shares">{rows}</ol>
                 {(!known)
                     .then(|| {

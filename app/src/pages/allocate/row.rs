@@ -25,7 +25,8 @@ pub(crate) fn Row(
     let Category { slug, name, description, actual_points, .. } = category;
     let actual = actual_points.map(|points| points.get());
     let (field, about, wrong) = (format!("points.{slug}"), format!("about-{slug}"), format!("error-{slug}"));
-    let described = if error.is_some() { format!("{about} {wrong}") } else { about.clone() };
+    let described = format!("{about} {wrong}");
+    let invalid = error.is_some();
     let share = format_points(points);
     let spoken = format!("{name}, {share} percent, {} left", format_points(left));
     view! {
@@ -48,6 +49,9 @@ pub(crate) fn Row(
                 <p class="share-about" id=about>
                     {description}
                 </p>
+                <p class="field-error" id=wrong hidden=!invalid>
+                    {error.map(|error| format!("{name} {error}."))}
+                </p>
                 {actual
                     .map(|actual| {
                         view! { <p class="share-actual">{format!("Actual: {}", format::percent(actual))}</p> }
@@ -62,10 +66,11 @@ pub(crate) fn Row(
                     value=value
                     autocomplete="off"
                     aria-describedby=described
-                    aria-invalid=error.is_some().then_some("true")
+                    aria-invalid=invalid.then_some("true")
                 />
                 <span aria-hidden="true">"%"</span>
             </div>
+            <span class="share-money scripted" data-part="money"></span>
             <div class="share-slide scripted">
                 <button class="button button-square" type="button" data-do="less" aria-label=format!("Less for {name}")>
                     <Icon shape=Shape::Minus />
@@ -108,14 +113,6 @@ pub(crate) fn Row(
                     <Icon shape=Shape::Shut class="shut" />
                 </button>
             </div>
-            {error
-                .map(|error| {
-                    view! {
-                        <p class="field-error" id=wrong>
-                            {format!("{name} {error}.")}
-                        </p>
-                    }
-                })}
         </li>
     }
     .into_any()
