@@ -70,7 +70,7 @@ impl Question {
                     <input type="hidden" name="confirm" value="yes" />
                     {proof}
                     <p class="row">
-                        <button class="button button-danger" type="submit">
+                        <button class="button button-main button-danger" type="submit">
                             "Delete it"
                         </button>
                         <a class="button" href=back>

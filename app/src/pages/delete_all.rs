@@ -45,7 +45,7 @@ pub(crate) fn question(number: usize) -> AnyView {
             </p>
             <form method="post">
                 <p class="row">
-                    <button class="button button-danger" type="submit">
+                    <button class="button button-main button-danger" type="submit">
                         {format!("Delete {}", splits(number))}
                     </button>
                     <a class="button" href="/history">

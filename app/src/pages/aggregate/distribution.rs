@@ -37,26 +37,28 @@ pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> An
     );
     view! {
         <details>
-            <summary>
+            <summary class="more more-quiet">
                 "Distribution" <span class="hush">{format!(" for {name}")}</span>
             </summary>
-            <svg
-                class="histogram"
-                viewBox=format!("0 0 {} 1000", columns.len())
-                preserveAspectRatio="none"
-                aria-hidden="true"
-                focusable="false"
-            >
-                <path d=path />
-            </svg>
-            <div class="histogram-axis" aria-hidden="true">
-                <span>"0%"</span>
-                <span>"25%"</span>
-                <span>"50%"</span>
-                <span>"75%"</span>
-                <span>"100%"</span>
+            <div class="distribution">
+                <svg
+                    class="histogram"
+                    viewBox=format!("0 0 {} 1000", columns.len())
+                    preserveAspectRatio="none"
+                    aria-hidden="true"
+                    focusable="false"
+                >
+                    <path d=path />
+                </svg>
+                <div class="histogram-axis" aria-hidden="true">
+                    <span>"0%"</span>
+                    <span>"25%"</span>
+                    <span>"50%"</span>
+                    <span>"75%"</span>
+                    <span>"100%"</span>
+                </div>
+                <p class="muted">{sentence}</p>
             </div>
-            <p class="muted">{sentence}</p>
         </details>
     }
     .into_any()

@@ -148,8 +148,8 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
                 <Axis scale=scale />
                 <ol class="everyone">{rows}</ol>
             </div>
-            <details class="figures">
-                <summary>"All figures as a table"</summary>
+            <details>
+                <summary class="more">"All figures as a table"</summary>
                 <Table statistics=view.categories.clone() categories=categories.clone() />
             </details>
             <p class="small muted">

@@ -64,15 +64,20 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String
                     .then(|| view! { <p class="small muted">"A newer split has replaced this one in the count."</p> })}
             </div>
             {token.map(|token| view! { <Receipt id=id token=token origin=origin /> })}
-            <div class="verdict">
-                <Scores comparison=&comparison />
-                <Findings comparison=&comparison />
-            </div>
+            {(!alone || comparison.actual.is_some())
+                .then(|| {
+                    view! {
+                        <div class="verdict">
+                            <Scores comparison=&comparison />
+                            <Findings comparison=&comparison />
+                        </div>
+                    }
+                })}
             <section class="section">
                 <h2>"Area by area"</h2>
                 <Chart comparison=&comparison />
-                <details class="figures">
-                    <summary>"All figures as a table"</summary>
+                <details>
+                    <summary class="more">"All figures as a table"</summary>
                     <Table comparison=&comparison />
                 </details>
                 <p class="small muted">
@@ -87,10 +92,10 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String
                 <a class="button" href=aggregate>
                     "See what everyone said"
                 </a>
+                <Share path=share />
                 <a class="button" href=delete>
                     "Delete this split"
                 </a>
-                <Share path=share />
             </p>
         </div>
     }
