@@ -1,10 +1,11 @@
 //! Budget files (`budgets/README.md` describes them) and the ones built into the program.
 
 use domain::{
-    Actual, Budget, Category, FieldError, Points, Segment, WHOLE, apportion::largest_remainder,
+    Actual, Budget, Category, FieldError, Points, Segment, Translation, WHOLE, apportion::largest_remainder,
     decimal::parse_hundredths,
 };
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The budgets that an empty database gets, in the order in which they are offered.
 pub(crate) const BUILT_IN: [(&str, &str); 3] = [
@@ -38,6 +39,8 @@ struct File {
     categories: Vec<FileCategory>,
     #[serde(default)]
     segments: Vec<Segment>,
+    #[serde(default)]
+    translations: BTreeMap<String, Translation>,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +103,7 @@ pub(crate) fn read(text: &str) -> Result<Budget, BudgetFileError> {
             source: actual.source,
         }),
         segments: file.segments,
+        translations: file.translations,
     };
     if errors.is_empty() {
         budget.validate().map_err(BudgetFileError::Invalid)?;

@@ -11,7 +11,7 @@ pub mod islands;
 #[expect(unreachable_pub, reason = "the component macro makes everything that it writes public")]
 mod components;
 #[cfg(feature = "ssr")]
-mod format;
+pub mod locale;
 #[cfg(feature = "ssr")]
 #[expect(unreachable_pub, reason = "the component macro makes everything that it writes public")]
 mod pages;

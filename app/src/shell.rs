@@ -2,7 +2,9 @@
 
 use crate::{
     components::{Footer, Masthead, Place},
-    server::{Assets, Site},
+    locale::{Language, Locale},
+    say,
+    server::{Asked, Assets, Site},
 };
 use leptos::prelude::*;
 
@@ -16,7 +18,7 @@ pub(crate) struct Head {
     pub title: String,
     /// One or two sentences, for search results and link previews.
     pub description: String,
-    /// The canonical path.
+    /// The canonical path, neutral: without a language.
     pub path: String,
     /// Whether search engines may list it.
     pub listed: bool,
@@ -29,17 +31,29 @@ pub(crate) struct Head {
 }
 
 /// The whole document.
-pub(crate) fn document(head: Head, site: &Site, assets: &Assets, main: AnyView) -> impl IntoView {
+pub(crate) fn document(head: Head, asked: &Asked, site: &Site, assets: &Assets, main: AnyView) -> impl IntoView {
+    let locale = asked.locale;
+    let language = locale.language();
     let title = format!("{} – Allot", head.title);
     let address = |path: &str| match &site.public_url {
         Some(origin) => format!("{}{path}", origin.trim_end_matches('/')),
         None => path.to_owned(),
     };
-    let canonical = address(&head.path);
+    let canonical = address(&locale.href(&head.path));
+    let alternates = head.listed.then(|| {
+        let explicit = Language::ALL.map(|other| (other.tag(), address(&Locale::explicit(other).href(&head.path))));
+        let all = explicit.into_iter().chain([("x-default", address(&head.path))]);
+        all.map(|(tag, href)| view! { <link rel="alternate" hreflang=tag href=href /> }).collect_view()
+    });
+    let other_languages =
+        Language::ALL.into_iter().filter(|other| *other != language).map(Language::open_graph).map(str::to_owned);
+    let other_languages = other_languages.map(|name| property("og:locale:alternate", name)).collect_view();
+    let query = asked.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+    let here = head.path.clone();
     let scripts = head.islands.then(|| scripts(assets));
     view! {
         <!DOCTYPE html>
-        <html lang="en" dir="ltr">
+        <html lang=language.tag() dir=language.direction()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -47,6 +61,7 @@ pub(crate) fn document(head: Head, site: &Site, assets: &Assets, main: AnyView) 
                 <meta name="description" content=head.description.clone() />
                 {(!head.listed).then(|| view! { <meta name="robots" content="noindex" /> })}
                 <link rel="canonical" href=canonical.clone() />
+                {alternates}
                 {(!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.css.clone() /> })}
                 {head.palette.map(|href| view! { <link rel="stylesheet" href=href /> })}
                 {scripts}
@@ -57,6 +72,8 @@ pub(crate) fn document(head: Head, site: &Site, assets: &Assets, main: AnyView) 
                 <meta name="theme-color" content="#1a1d20" media="(prefers-color-scheme: dark)" />
                 {property("og:type", "website".to_owned())}
                 {property("og:site_name", "Allot".to_owned())}
+                {property("og:locale", language.open_graph().to_owned())}
+                {other_languages}
                 {property("og:title", title.clone())}
                 {property("og:description", head.description.clone())}
                 {site.public_url.is_some().then(|| property("og:url", canonical))}
@@ -68,13 +85,13 @@ pub(crate) fn document(head: Head, site: &Site, assets: &Assets, main: AnyView) 
             </head>
             <body>
                 <a class="skip" href="#main">
-                    "Skip to main content"
+                    {say!(locale, "skip")}
                 </a>
                 <Masthead place=head.place />
                 <main id="main" class="main wrap" tabindex="-1">
                     {main}
                 </main>
-                <Footer />
+                <Footer path=here query=query />
             </body>
         </html>
     }
@@ -127,6 +144,8 @@ mod tests {
     use hydration_context::SsrSharedContext;
     use std::sync::Arc;
 
+    const LOCALE: Locale = Locale::explicit(Language::English);
+
     fn listed() -> Listed {
         let category = |slug: &str| Category {
             slug: slug.to_owned(),
@@ -142,11 +161,13 @@ mod tests {
             categories: vec![category("roads"), category("bridges")],
             actual: None,
             segments: Vec::new(),
+            translations: Default::default(),
         };
         Listed { budget, closed: false, path: "/b/town".to_owned(), aggregate_path: "/b/town/aggregate".to_owned() }
     }
 
     fn render(head: Head, public_url: Option<&str>, view: impl FnOnce() -> AnyView) -> String {
+        let asked = Asked { locale: LOCALE, path: head.path.clone(), query: None };
         let site = Site { public_url: public_url.map(str::to_owned), secure_cookies: false };
         let assets = Assets {
             css: "/pkg/a.css".to_owned(),
@@ -155,7 +176,10 @@ mod tests {
             leptos: None,
         };
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-        owner.with(|| document(head, &site, &assets, view()).to_html())
+        owner.with(|| {
+            provide_context(asked.locale);
+            document(head, &asked, &site, &assets, view()).to_html()
+        })
     }
 
     fn allocate() -> String {
@@ -169,12 +193,12 @@ mod tests {
             known: None,
             with_actual: None,
         };
-        render(ballot.head(), None, || ballot.view())
+        render(ballot.head(LOCALE), None, || ballot.view())
     }
 
     #[test]
     fn pages_have_nothing_inline_that_the_content_security_policy_forbids() {
-        let budgets = || render(pages::budgets::head(), None, || pages::budgets::view(vec![(listed(), Some(2))]));
+        let budgets = || render(pages::budgets::head(LOCALE), None, || pages::budgets::view(vec![(listed(), Some(2))]));
         for html in [allocate(), budgets()] {
             assert!(!html.contains(" style="), "{html}");
             assert!(!html.contains("<style"), "{html}");
@@ -185,7 +209,9 @@ mod tests {
     #[test]
     fn only_a_page_with_an_island_loads_a_script() {
         assert!(allocate().contains("/pkg/a.wasm"));
-        assert!(!render(pages::budgets::head(), None, || pages::budgets::view(Vec::new())).contains("/pkg/a.wasm"));
+        assert!(
+            !render(pages::budgets::head(LOCALE), None, || pages::budgets::view(Vec::new())).contains("/pkg/a.wasm")
+        );
     }
 
     #[test]
@@ -216,8 +242,9 @@ mod tests {
 
     #[test]
     fn link_previews_have_absolute_addresses() {
-        let html = render(pages::about::head(), Some("https://allot.example/"), || pages::about::view(Vec::new()));
-        assert!(html.contains("<link rel=\"canonical\" href=\"https://allot.example/about\">"), "{html}");
+        let html =
+            render(pages::about::head(LOCALE), Some("https://allot.example/"), || pages::about::view(Vec::new()));
+        assert!(html.contains("<link rel=\"canonical\" href=\"https://allot.example/en/about\">"), "{html}");
         assert!(html.contains("https://allot.example/icons/preview.png"));
     }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LANGUAGES } from '../support/language';
 import { STATES } from '../support/states';
 import { test } from '../support/test';
 
@@ -6,11 +7,15 @@ const SHOTS = join(__dirname, '../shots');
 
 test.use({ expectedConsole: { messages: [/status of 4\d\d/] } });
 
-for (const { name, arrange } of STATES) {
+const CASES = LANGUAGES.flatMap((language) =>
+  STATES.map(({ name, arrange }) => ({ name: language === 'en' ? name : `${name}-${language}`, arrange, language })),
+);
+
+for (const { name, arrange, language } of CASES) {
   test(`${name}`, async ({ page, busyServer, strictServer, server }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 1280, height: 900 });
-    await arrange(page, { busy: busyServer, strict: strictServer, quiet: server });
+    await arrange(page, { busy: busyServer, strict: strictServer, quiet: server, language });
     for (const [width, height] of [
       [1280, 900],
       [360, 740],

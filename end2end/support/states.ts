@@ -1,23 +1,29 @@
 import type { Page } from '@playwright/test';
 import { submit } from './api';
 import { Ballot, resultsId } from './ballot';
+import { area, prefix, say, type Language } from './language';
 import type { Server } from './server';
 import { CLOSED_BUDGET, expect } from './test';
 
-/** The servers that states happen on. */
-export type Machines = { busy: Server; strict: Server; quiet: Server };
+/** The servers that states happen on, and the language of the pages; English where it isn't said. */
+export type Machines = { busy: Server; strict: Server; quiet: Server; language?: Language };
 
 /** A page in one of its states, and how to get there as a visitor would. */
 export type State = { name: string; arrange: (page: Page, machines: Machines) => Promise<void> };
 
 const at =
   (path: string) =>
-  async (page: Page, { busy }: Machines): Promise<void> => {
-    await page.goto(busy.url + path);
+  async (page: Page, { busy, language = 'en' }: Machines): Promise<void> => {
+    await page.goto(address(busy, language, path));
   };
 
-async function allocate(page: Page, { busy }: Machines, path = '/'): Promise<Ballot> {
-  return Ballot.open(page, busy.url + path);
+/** Of a page in a language. */
+function address({ url }: Server, language: Language, path: string): string {
+  return url + prefix(language) + (path === '/' && language !== 'en' ? '' : path);
+}
+
+async function allocate(page: Page, { busy, language = 'en' }: Machines, path = '/'): Promise<Ballot> {
+  return Ballot.open(page, address(busy, language, path), language);
 }
 
 /** Sends the form as it is without a script, whatever it says. */
@@ -27,10 +33,10 @@ async function sendUnscripted(page: Page): Promise<void> {
   await loaded;
 }
 
-async function remembered(page: Page, { busy }: Machines): Promise<void> {
-  await page.goto(`${busy.url}/history`);
-  await page.getByRole('button', { name: 'Remember this device' }).click();
-  await expect(page.getByRole('button', { name: 'Forget this device' })).toBeVisible();
+async function remembered(page: Page, { busy, language = 'en' }: Machines): Promise<void> {
+  await page.goto(address(busy, language, '/history'));
+  await page.getByRole('button', { name: say(language, 'device-remember') }).click();
+  await expect(page.getByRole('button', { name: say(language, 'device-forget') })).toBeVisible();
 }
 
 async function open(page: Page, ...summaries: string[]): Promise<void> {
@@ -39,7 +45,7 @@ async function open(page: Page, ...summaries: string[]): Promise<void> {
 
 async function submitted(page: Page, machines: Machines, path = '/'): Promise<string> {
   const ballot = await allocate(page, machines, path);
-  await ballot.button('Even split').click();
+  await ballot.button(say(ballot.language, 'allocate-even')).click();
   await ballot.autoBalance.check();
   await ballot.slider((await page.getByRole('slider').first().getAttribute('aria-label'))!).press('PageUp');
   await ballot.submit.click();
@@ -55,7 +61,7 @@ export const STATES: State[] = [
       await ballot.type('Healthcare', '24.5');
       await ballot.type('Education', '18');
       await ballot.type('Infrastructure', '12.34');
-      await ballot.button('Lock Education').click();
+      await ballot.button(say(ballot.language, 'allocate-lock', { name: area(ballot.language, 'Education') })).click();
       await ballot.type('Environment', '9');
       await ballot.type('Social Security', '14');
     },
@@ -64,7 +70,7 @@ export const STATES: State[] = [
     name: 'allocate-ready',
     arrange: async (page, machines) => {
       const ballot = await allocate(page, machines);
-      await ballot.button('Even split').click();
+      await ballot.button(say(ballot.language, 'allocate-even')).click();
       await ballot.autoBalance.check();
     },
   },
@@ -72,8 +78,8 @@ export const STATES: State[] = [
     name: 'allocate-nothing-left',
     arrange: async (page, machines) => {
       const ballot = await allocate(page, machines);
-      await ballot.button('Even split').click();
-      await ballot.button('More for Healthcare').click();
+      await ballot.button(say(ballot.language, 'allocate-even')).click();
+      await ballot.button(say(ballot.language, 'allocate-more', { name: area(ballot.language, 'Healthcare') })).click();
       await expect(ballot.offer).toBeVisible();
     },
   },
@@ -107,7 +113,7 @@ export const STATES: State[] = [
     name: 'allocate-with-actual',
     arrange: async (page, machines) => {
       const ballot = await allocate(page, machines, '/b/us-fy2024');
-      await ballot.button('Actual spending').click();
+      await ballot.button(say(ballot.language, 'actual-spending')).click();
     },
   },
   {
@@ -121,14 +127,14 @@ export const STATES: State[] = [
   { name: 'allocate-closed', arrange: at(`/b/${CLOSED_BUDGET}`) },
   {
     name: 'allocate-too-many',
-    arrange: async (page, { strict }) => {
+    arrange: async (page, { strict, language = 'en' }) => {
       // The first one of the hour may be somebody else's.
       for (let i = 0; i < 2; i++) {
-        const ballot = await Ballot.open(page, strict.url);
-        await ballot.button('Even split').click();
+        const ballot = await Ballot.open(page, address(strict, language, '/'), language);
+        await ballot.button(say(ballot.language, 'allocate-even')).click();
         await sendUnscripted(page);
       }
-      await expect(page.getByRole('heading', { name: 'Too many submissions from here' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: say(language, 'refused-limit') })).toBeVisible();
     },
   },
   { name: 'results-new', arrange: async (page, machines) => void (await submitted(page, machines)) },
@@ -136,7 +142,7 @@ export const STATES: State[] = [
     name: 'results-with-actual',
     arrange: async (page, machines) => {
       await submitted(page, machines, '/b/us-fy2024');
-      await open(page, 'All figures as a table');
+      await open(page, say(machines.language ?? 'en', 'as-table'));
     },
   },
   {
@@ -148,23 +154,23 @@ export const STATES: State[] = [
   },
   {
     name: 'results-alone',
-    arrange: async (page, { quiet }) => {
+    arrange: async (page, { quiet, language = 'en' }) => {
       const { id } = await submit(quiet, [2000, 2000, 2000, 2000, 2000]);
-      await page.goto(`${quiet.url}/results/${id}`);
+      await page.goto(address(quiet, language, `/results/${id}`));
     },
   },
   {
     name: 'aggregate',
     arrange: async (page, machines) => {
       await at('/aggregate')(page, machines);
-      await open(page, 'Distribution');
+      await open(page, say(machines.language ?? 'en', 'distribution').split('<')[0]);
     },
   },
   {
     name: 'aggregate-with-actual',
     arrange: async (page, machines) => {
       await at('/b/us-fy2024/aggregate')(page, machines);
-      await open(page, 'All figures as a table');
+      await open(page, say(machines.language ?? 'en', 'as-table'));
     },
   },
   { name: 'aggregate-empty', arrange: at(`/b/${CLOSED_BUDGET}/aggregate`) },
@@ -186,8 +192,8 @@ export const STATES: State[] = [
     name: 'delete',
     arrange: async (page, machines) => {
       await submitted(page, machines);
-      await page.getByRole('button', { name: /Delete this split/ }).click();
-      await expect(page.getByRole('heading', { name: 'Delete this split?' })).toBeVisible();
+      await page.getByRole('button', { name: say(machines.language ?? 'en', 'delete-this') }).click();
+      await expect(page.getByRole('heading', { name: say(machines.language ?? 'en', 'delete-question') })).toBeVisible();
     },
   },
   {
@@ -195,18 +201,18 @@ export const STATES: State[] = [
     arrange: async (page, machines) => {
       const { id } = await submit(machines.busy, [10_000]);
       await at(`/results/${id}/delete`)(page, machines);
-      await page.getByLabel('The code of its receipt').fill('wrong');
-      await page.getByRole('button', { name: 'Delete it' }).click();
-      await expect(page.getByText('This code does not belong')).toBeVisible();
+      await page.getByLabel(say(machines.language ?? 'en', 'code-label')).fill('wrong');
+      await page.getByRole('button', { name: say(machines.language ?? 'en', 'delete-yes'), exact: true }).click();
+      await expect(page.getByText(say(machines.language ?? 'en', 'code-refused'))).toBeVisible();
     },
   },
   {
     name: 'deleted',
     arrange: async (page, machines) => {
       await submitted(page, machines);
-      await page.getByRole('button', { name: /Delete this split/ }).click();
-      await page.getByRole('button', { name: 'Delete it' }).click();
-      await expect(page.getByRole('heading', { name: 'Deleted', exact: true })).toBeVisible();
+      await page.getByRole('button', { name: say(machines.language ?? 'en', 'delete-this') }).click();
+      await page.getByRole('button', { name: say(machines.language ?? 'en', 'delete-yes'), exact: true }).click();
+      await expect(page.getByRole('heading', { name: say(machines.language ?? 'en', 'deleted'), exact: true })).toBeVisible();
     },
   },
   {

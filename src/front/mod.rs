@@ -108,6 +108,7 @@ impl Front {
 
     /// All that is not answered from memory.
     async fn route(&self, request: Request<Incoming>, peer: IpAddr, area: Area) -> Response<Body> {
+        let asked = error_page::Asked::of(request.uri(), request.headers());
         let refusal = match self.admit(&request) {
             Err(kind) => kind,
             Ok(Some(redirect)) => return redirect,
@@ -121,7 +122,7 @@ impl Front {
             },
         };
         match area {
-            Area::Page | Area::File => self.errors.show(refusal),
+            Area::Page | Area::File => self.errors.show(refusal, &asked),
             _ => Problem::from(refusal).into_response(),
         }
     }

@@ -11,6 +11,7 @@ mod errors;
 mod files;
 mod headers;
 mod health;
+mod languages;
 mod limits;
 mod origins;
 mod pages;

@@ -1,25 +1,26 @@
 //! The budgets that there are.
 
+use crate::locale::Language;
 use domain::Budget;
 use service::{Allot, port::BudgetRecord};
 
-/// A budget on offer.
+/// A budget on offer, in the language that was asked for where it has one.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
     pub budget: Budget,
     /// Takes no submissions any more.
     pub closed: bool,
-    /// Where its allocate page is.
+    /// Where its allocate page is; neutral.
     pub path: String,
-    /// Where its aggregate is.
+    /// Where its aggregate is; neutral.
     pub aggregate_path: String,
 }
 
-fn listed(allot: &Allot, record: &BudgetRecord) -> Listed {
+fn listed(allot: &Allot, language: Language, record: &BudgetRecord) -> Listed {
     let slug = &record.budget.slug;
     let is_default = allot.catalogue().default_budget().is_some_and(|default| default.id == record.id);
     Listed {
-        budget: record.budget.clone(),
+        budget: record.budget.in_language(language.tag()),
         closed: record.closed,
         path: if is_default { "/".to_owned() } else { format!("/b/{slug}") },
         aggregate_path: if is_default { "/aggregate".to_owned() } else { format!("/b/{slug}/aggregate") },
@@ -27,16 +28,16 @@ fn listed(allot: &Allot, record: &BudgetRecord) -> Listed {
 }
 
 /// All of them, in the order in which they were made.
-pub(crate) fn budgets(allot: &Allot) -> Vec<Listed> {
-    allot.catalogue().all().iter().map(|record| listed(allot, record)).collect()
+pub(crate) fn budgets(allot: &Allot, language: Language) -> Vec<Listed> {
+    allot.catalogue().all().iter().map(|record| listed(allot, language, record)).collect()
 }
 
 /// One by its slug.
-pub(crate) fn budget(allot: &Allot, slug: &str) -> Option<Listed> {
-    allot.catalogue().find(slug).map(|record| listed(allot, record))
+pub(crate) fn budget(allot: &Allot, language: Language, slug: &str) -> Option<Listed> {
+    allot.catalogue().find(slug).map(|record| listed(allot, language, record))
 }
 
 /// The one of the first page.
-pub(crate) fn default_budget(allot: &Allot) -> Option<Listed> {
-    allot.catalogue().default_budget().map(|record| listed(allot, record))
+pub(crate) fn default_budget(allot: &Allot, language: Language) -> Option<Listed> {
+    allot.catalogue().default_budget().map(|record| listed(allot, language, record))
 }

@@ -1,6 +1,7 @@
 //! A participant's own submissions.
 
 use super::{Listed, budget};
+use crate::locale::Language;
 use domain::dto::SubmissionView;
 use service::{
     Allot,
@@ -21,23 +22,23 @@ pub(crate) struct Past {
 
 impl Past {
     /// With its budget; `None` when that is not in the catalogue.
-    pub(crate) fn of(allot: &Allot, stored: &StoredSubmission) -> Option<Self> {
+    pub(crate) fn of(allot: &Allot, language: Language, stored: &StoredSubmission) -> Option<Self> {
         let view = allot.submission_view(stored)?;
-        let listed = budget(allot, &view.budget)?;
+        let listed = budget(allot, language, &view.budget)?;
         Some(Self { listed, view, points: stored.allocation.points().to_vec() })
     }
 
     /// All that a participant has, however many, newest first: to take along, or to delete.
-    pub(crate) async fn all(allot: &Allot, participant: Participant) -> StoreResult<Vec<Self>> {
+    pub(crate) async fn all(allot: &Allot, language: Language, participant: Participant) -> StoreResult<Vec<Self>> {
         let stored = allot.history(participant, u32::MAX).await?;
-        Ok(stored.iter().filter_map(|stored| Self::of(allot, stored)).collect())
+        Ok(stored.iter().filter_map(|stored| Self::of(allot, language, stored)).collect())
     }
 }
 
 /// A participant's newest submissions, newest first.
-pub(crate) async fn history(allot: &Allot, participant: Participant) -> StoreResult<Vec<Past>> {
+pub(crate) async fn history(allot: &Allot, language: Language, participant: Participant) -> StoreResult<Vec<Past>> {
     let stored = allot.history(participant, LIMIT).await?;
-    Ok(stored.iter().filter_map(|stored| Past::of(allot, stored)).collect())
+    Ok(stored.iter().filter_map(|stored| Past::of(allot, language, stored)).collect())
 }
 
 /// The points of the participant's counted submission to a budget.

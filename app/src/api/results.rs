@@ -1,6 +1,7 @@
 //! One submission beside everyone's and the actual spending.
 
 use super::{Everyone, Listed, budget, everyone};
+use crate::locale::Language;
 use domain::{
     Budget, SubmissionId,
     dto::SubmissionView,
@@ -53,14 +54,19 @@ impl Comparison {
 }
 
 /// The comparison for an id; the aggregate includes the submission.
-pub(crate) async fn comparison(allot: &Allot, id: SubmissionId, visitor: Option<Participant>) -> StoreResult<Found> {
+pub(crate) async fn comparison(
+    allot: &Allot,
+    language: Language,
+    id: SubmissionId,
+    visitor: Option<Participant>,
+) -> StoreResult<Found> {
     let stored = match allot.submission(id).await? {
         None => return Ok(Found::Nothing),
         Some(Lookup::Deleted) => return Ok(Found::Deleted),
         Some(Lookup::Found(stored)) => stored,
     };
     let Some(view) = allot.submission_view(&stored) else { return Ok(Found::Nothing) };
-    let Some(listed) = budget(allot, &view.budget) else { return Ok(Found::Nothing) };
+    let Some(listed) = budget(allot, language, &view.budget) else { return Ok(Found::Nothing) };
     let Some(everyone) = everyone(allot, &view.budget, Some(stored.version)).await? else { return Ok(Found::Nothing) };
     let mine = stored.allocation.points().to_vec();
     let percentiles =

@@ -53,15 +53,16 @@ impl FromServerFnError for SubmitFailure {
 }
 
 /// Submits an allocation of `budget`: `points` by category, in basis points. With `remember`, a participant
-/// without a cookie gets one.
+/// without a cookie gets one. A refusal is said in `language`, a tag.
 #[server(prefix = "/api/page", endpoint = "submit-allocation", input = Lines, output = Lines)]
 pub async fn submit_allocation(
     budget: String,
     id: String,
     points: BTreeMap<String, i64>,
     remember: bool,
+    language: Option<String>,
 ) -> Result<Taken, SubmitFailure> {
-    crate::server::submit_from_script(&budget, id, points, remember).await
+    crate::server::submit_from_script(&budget, id, points, remember, language.as_deref()).await
 }
 
 impl AsLines for SubmitAllocation {
@@ -70,6 +71,9 @@ impl AsLines for SubmitAllocation {
         lines.line("id", &self.id);
         if self.remember {
             lines.line("remember", "yes");
+        }
+        if let Some(language) = &self.language {
+            lines.line("language", language);
         }
         for (category, points) in &self.points {
             lines.line(&["points.", category].concat(), &points.to_string());
@@ -83,6 +87,7 @@ impl AsLines for SubmitAllocation {
             budget: lines.get("budget")?.to_owned(),
             id: lines.get("id")?.to_owned(),
             remember: lines.get("remember") == Some("yes"),
+            language: lines.get("language").map(str::to_owned),
             points: points.collect::<Option<_>>()?,
         })
     }
@@ -139,8 +144,10 @@ mod tests {
             id: "0192d3a4-58cc-7372-a567-0e02b2c3d479".into(),
             points: BTreeMap::from([("healthcare".into(), 2500), ("other".into(), 7500)]),
             remember: true,
+            language: Some("es".into()),
         };
         let got = there_and_back(&sent).unwrap();
+        assert_eq!(got.language, sent.language);
         assert_eq!((got.budget, got.id, got.points, got.remember), (sent.budget, sent.id, sent.points, true));
     }
 

@@ -1,5 +1,6 @@
 //! A horizontal bar of a chart, and the key to the kinds of bars.
 
+use crate::{locale::Locale, say};
 use leptos::prelude::*;
 
 /// Whose share a bar shows. Told apart by height and filling, not by colour.
@@ -11,11 +12,11 @@ pub(crate) enum BarKind {
 }
 
 impl BarKind {
-    pub(crate) const fn name(self) -> &'static str {
+    pub(crate) fn name(self, locale: Locale) -> String {
         match self {
-            Self::Mine => "You",
-            Self::Everyone => "Everyone",
-            Self::Actual => "Actual",
+            Self::Mine => say!(locale, "you"),
+            Self::Everyone => say!(locale, "everyone"),
+            Self::Actual => say!(locale, "actual"),
         }
     }
 

@@ -1,20 +1,22 @@
 //! Where the code of a receipt is typed.
 
+use crate::{locale::Locale, say};
 use leptos::prelude::*;
 
 /// The field, named `manage`; `refused` after a code that does not fit.
 #[component]
 pub(crate) fn CodeField(refused: bool) -> AnyView {
+    let locale = Locale::here();
     let error = refused.then(|| {
         view! {
             <p class="field-error" id="manage-error">
-                "This code does not belong to this split. Check that the whole code was copied."
+                {say!(locale, "code-refused")}
             </p>
         }
     });
     view! {
         <div class="stack stack-tight">
-            <label for="manage">"The code of its receipt"</label>
+            <label for="manage">{say!(locale, "code-label")}</label>
             {error}
             <input
                 class="text-input"

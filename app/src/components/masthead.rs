@@ -1,5 +1,6 @@
 //! The head of every page: the name and the ways.
 
+use crate::{locale::Locale, say};
 use leptos::prelude::*;
 
 /// Where in the navigation a page is.
@@ -12,20 +13,23 @@ pub(crate) enum Place {
     About,
 }
 
-const WAYS: [(Place, &str, &str); 5] = [
-    (Place::Allocate, "/", "Allocate"),
-    (Place::Everyone, "/aggregate", "Everyone"),
-    (Place::Budgets, "/budgets", "Budgets"),
-    (Place::History, "/history", "History"),
-    (Place::About, "/about", "About"),
-];
+fn ways(locale: Locale) -> [(Place, &'static str, String); 5] {
+    [
+        (Place::Allocate, "/", say!(locale, "nav-allocate")),
+        (Place::Everyone, "/aggregate", say!(locale, "nav-everyone")),
+        (Place::Budgets, "/budgets", say!(locale, "nav-budgets")),
+        (Place::History, "/history", say!(locale, "nav-history")),
+        (Place::About, "/about", say!(locale, "nav-about")),
+    ]
+}
 
 #[component]
 pub(crate) fn Masthead(place: Option<Place>) -> AnyView {
+    let locale = Locale::here();
     view! {
         <header class="masthead">
             <div class="wrap masthead-inner">
-                <a class="brand" href="/">
+                <a class="brand" href=locale.href("/")>
                     <svg viewBox="0 0 20 20" aria-hidden="true" focusable="false">
                         <rect x="0" y="2" width="20" height="4" fill="currentColor" />
                         <rect x="0" y="8" width="13" height="4" fill="currentColor" fill-opacity="0.7" />
@@ -33,15 +37,15 @@ pub(crate) fn Masthead(place: Option<Place>) -> AnyView {
                     </svg>
                     "Allot"
                 </a>
-                <nav aria-label="Main">
+                <nav aria-label=say!(locale, "nav-main")>
                     <ul class="nav">
-                        {WAYS
+                        {ways(locale)
                             .into_iter()
                             .map(|(way, href, name)| {
                                 let here = (place == Some(way)).then_some("page");
                                 view! {
                                     <li>
-                                        <a href=href aria-current=here>
+                                        <a href=locale.href(href) aria-current=here>
                                             {name}
                                         </a>
                                     </li>

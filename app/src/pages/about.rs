@@ -1,14 +1,18 @@
 //! What this is: method, privacy, sources, data.
 
-use crate::{api::Listed, components::Place, format, shell::Head};
+use crate::{
+    api::Listed,
+    components::Place,
+    locale::{Locale, marked},
+    say,
+    shell::Head,
+};
 use leptos::prelude::*;
 
-pub(crate) fn head() -> Head {
+pub(crate) fn head(locale: Locale) -> Head {
     Head {
-        title: "About".to_owned(),
-        description:
-            "How Allot counts, what it stores and for how long, where its figures come from, and its open API."
-                .to_owned(),
+        title: say!(locale, "about-title"),
+        description: say!(locale, "about-description"),
         path: "/about".to_owned(),
         listed: true,
         place: Some(Place::About),
@@ -18,87 +22,72 @@ pub(crate) fn head() -> Head {
 }
 
 pub(crate) fn view(budgets: Vec<Listed>) -> AnyView {
-    let sources = budgets
-        .into_iter()
-        .map(|listed| {
-            let budget = listed.budget;
-            let text = match &budget.actual {
-                Some(actual) => format!(
-                    "{}, {} {}, {}. Shares are rounded so that they are exactly 100%.",
-                    actual.source,
-                    format::hundredths(actual.total_hundredths),
-                    actual.unit,
-                    actual.year
-                ),
-                None => "no actual spending, because we have no source that fits its areas.".to_owned(),
-            };
-            view! {
-                <li>
-                    <a href=listed.path>{budget.title}</a>
-                    ": "
-                    {text}
-                </li>
-            }
-        })
-        .collect_view();
+    let locale = Locale::here();
+    let device = marked(&say!(locale, "about-cookie"), |_, words| {
+        view! { <a href=locale.href("/history#device")>{words}</a> }.into_any()
+    });
+    let open_data = marked(&say!(locale, "about-open-data"), |mark, words| match mark {
+        "code" => view! { <code>{words}</code> }.into_any(),
+        _ => view! { <a href="/api/v1/openapi.json">{words}</a> }.into_any(),
+    });
     view! {
         <div class="stack stack-loose">
             <div class="opening">
-                <h1>"About Allot"</h1>
-                <p class="lede">"Everyone pays taxes; here everyone says where they would go."</p>
+                <h1>{say!(locale, "about-heading")}</h1>
+                <p class="lede">{say!(locale, "about-lede")}</p>
             </div>
             <div class="prose">
-                <h2 id="method">"Method"</h2>
-                <p>
-                    "You share out 100% over the areas of a budget, in steps as small as 0.01%. Your split is then compared with the mean of everyone who took part and, where an official source fits, with what was really spent."
-                </p>
-                <p>
-                    "Taking part is open to anyone who wants to, so the people here are not a sample of a country. Read the figures as what participants said, not as a poll."
-                </p>
+                <h2 id="method">{say!(locale, "about-method")}</h2>
+                <p>{say!(locale, "about-split")}</p>
+                <p>{say!(locale, "about-sample")}</p>
                 <ul>
-                    <li>"The mean is exact. Medians and quartiles are exact to half a percentage point."</li>
-                    <li>
-                        "Agreement is 100 minus half the sum of all differences in percentage points: 100 means the same split, 0 means that nothing is shared."
-                    </li>
-                    <li>
-                        "“More than 72% of the others” counts those who gave less, to the whole percent. A percentile adds half of those who gave about the same."
-                    </li>
-                    <li>
-                        "If this device is remembered, only your newest split of a budget counts. Otherwise every submission stands alone, and counts."
-                    </li>
+                    <li>{say!(locale, "about-mean")}</li>
+                    <li>{say!(locale, "about-agreement")}</li>
+                    <li>{say!(locale, "about-more-than", share = locale.whole_percent(72))}</li>
+                    <li>{say!(locale, "about-newest")}</li>
                 </ul>
-                <h2 id="privacy">"Privacy"</h2>
-                <p>"There is no account, no name, no e-mail address, no advertising and no tracking."</p>
+                <h2 id="privacy">{say!(locale, "about-privacy")}</h2>
+                <p>{say!(locale, "about-no-account")}</p>
                 <ul>
-                    <li>
-                        "A submission is stored as its shares, its time, a random number as its address and, if you chose to be remembered, a random number for your device."
-                    </li>
-                    <li>
-                        "The one lasting cookie is set only when you tick “Remember me”. It holds that random number, signed, for 400 days. "
-                        <a href="/history#device">"You can take it back on every visit."</a>
-                    </li>
-                    <li>
-                        "After you submit, a second cookie hands your receipt to the results page. It ends after ten minutes."
-                    </li>
-                    <li>
-                        "Internet addresses are not stored. To stop floods, a keyed hash of the address is kept in memory; its key changes every day."
-                    </li>
-                    <li>
-                        "A draft that you have not submitted stays in your browser, on your device, and is removed when you submit. So does your yearly tax, if you typed it, until you empty its field. Neither is sent."
-                    </li>
-                    <li>
-                        "You can delete a submission with the receipt’s code, or from the device that is remembered. What everyone said is counted anew without it at once; its empty number is kept for 92 days so that it can’t come back."
-                    </li>
+                    <li>{say!(locale, "about-stored")}</li>
+                    <li>{device}</li>
+                    <li>{say!(locale, "about-receipt")}</li>
+                    <li>{say!(locale, "about-addresses")}</li>
+                    <li>{say!(locale, "about-draft")}</li>
+                    <li>{say!(locale, "about-deletion")}</li>
                 </ul>
-                <h2 id="sources">"Sources of figures"</h2>
-                <ul>{sources}</ul>
-                <h2 id="api">"Data and API"</h2>
-                <p>
-                    "What everyone said is open data: " <code>"GET /api/v1/budgets/{budget}/aggregate"</code>
-                    ". The whole interface is described in " <a href="/api/v1/openapi.json">"OpenAPI 3.1"</a> "."
-                </p>
+                <h2 id="sources">{say!(locale, "about-sources")}</h2>
+                <ul>{budgets.into_iter().map(source).collect_view()}</ul>
+                <h2 id="api">{say!(locale, "about-api")}</h2>
+                <p>{open_data}</p>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// Where the figures of a budget come from.
+fn source(listed: Listed) -> AnyView {
+    let locale = Locale::here();
+    let budget = listed.budget;
+    let text = match &budget.actual {
+        Some(actual) => say!(
+            locale,
+            "about-source",
+            source = actual.source.as_str(),
+            amount = locale.hundredths(actual.total_hundredths),
+            unit = actual.unit.as_str(),
+            year = actual.year.as_str(),
+            whole = locale.whole_percent(100),
+        ),
+        None => say!(locale, "about-no-source"),
+    };
+    view! {
+        <li>
+            <a href=locale.href(&listed.path)>{budget.title}</a>
+            ": "
+            {text}
+        </li>
     }
     .into_any()
 }

@@ -1,12 +1,12 @@
 //! Choosing a budget.
 
-use crate::{api::Listed, components::Place, format, shell::Head};
+use crate::{api::Listed, components::Place, locale::Locale, say, shell::Head};
 use leptos::prelude::*;
 
-pub(crate) fn head() -> Head {
+pub(crate) fn head(locale: Locale) -> Head {
     Head {
-        title: "Choose a budget".to_owned(),
-        description: "The budgets that you can split, with or without official figures to compare with.".to_owned(),
+        title: say!(locale, "budgets-title"),
+        description: say!(locale, "budgets-description"),
         path: "/budgets".to_owned(),
         listed: true,
         place: Some(Place::Budgets),
@@ -17,11 +17,12 @@ pub(crate) fn head() -> Head {
 
 /// `people` per budget, where known.
 pub(crate) fn view(budgets: Vec<(Listed, Option<u64>)>) -> AnyView {
+    let locale = Locale::here();
     view! {
         <div class="stack stack-loose">
             <div class="opening">
-                <h1>"Choose a budget"</h1>
-                <p class="lede">"Each is a ballot of its own: split it, then compare."</p>
+                <h1>{say!(locale, "budgets-title")}</h1>
+                <p class="lede">{say!(locale, "budgets-lede")}</p>
             </div>
             <ul class="cards">{budgets.into_iter().map(card).collect_view()}</ul>
         </div>
@@ -30,44 +31,50 @@ pub(crate) fn view(budgets: Vec<(Listed, Option<u64>)>) -> AnyView {
 }
 
 fn card((listed, people): (Listed, Option<u64>)) -> AnyView {
+    let locale = Locale::here();
     let Listed { budget, closed, path, aggregate_path } = listed;
-    let areas = budget.categories.len();
+    let (path, aggregate_path) = (locale.href(&path), locale.href(&aggregate_path));
+    let areas = say!(locale, "areas", number = budget.categories.len());
     let counted = match people {
         None => "–".to_owned(),
-        Some(0) => "nobody yet".to_owned(),
-        Some(people) => format::people(people),
+        Some(0) => say!(locale, "budgets-nobody"),
+        Some(people) => say!(locale, "people", number = people),
     };
     let actual = match &budget.actual {
-        Some(actual) => format!(
-            "With actual spending: {} {} {}, {}. {}.",
-            budget.currency,
-            format::hundredths(actual.total_hundredths),
-            actual.unit,
-            actual.year,
-            actual.source
+        Some(actual) => say!(
+            locale,
+            "budgets-with-actual",
+            currency = budget.currency.as_str(),
+            amount = locale.hundredths(actual.total_hundredths),
+            unit = actual.unit.as_str(),
+            year = actual.year.as_str(),
+            source = actual.source.as_str(),
         ),
-        None => "Without official figures: compare with everyone.".to_owned(),
+        None => say!(locale, "budgets-without-actual"),
     };
+    let title = budget.title.as_str();
+    let split_name = say!(locale, "budgets-split-name", title = title);
+    let everyone_name = say!(locale, "budgets-everyone-name", title = title);
     view! {
         <li class="card">
             <h2>
                 <a href=path.clone()>{budget.title.clone()}</a>
             </h2>
-            <p class="muted">{format!("{areas} areas · {counted}")}</p>
+            <p class="muted">{format!("{areas} · {counted}")}</p>
             <p class="small">{actual}</p>
             <p class="row">
                 {if closed {
-                    view! { <span class="tag">"Closed"</span> }.into_any()
+                    view! { <span class="tag">{say!(locale, "closed")}</span> }.into_any()
                 } else {
                     view! {
-                        <a class="button button-main" href=path aria-label=format!("Split it: {}", budget.title)>
-                            "Split it"
+                        <a class="button button-main" href=path aria-label=split_name>
+                            {say!(locale, "budgets-split")}
                         </a>
                     }
                         .into_any()
                 }}
-                <a class="button" href=aggregate_path aria-label=format!("Everyone: {}", budget.title)>
-                    "Everyone"
+                <a class="button" href=aggregate_path aria-label=everyone_name>
+                    {say!(locale, "everyone")}
                 </a>
             </p>
         </li>

@@ -3,7 +3,8 @@
 use crate::{
     api::Listed,
     components::{CodeField, Notice, Tone},
-    format,
+    locale::{Locale, marked},
+    say,
     shell::Head,
 };
 use leptos::prelude::*;
@@ -30,10 +31,10 @@ pub(crate) enum Proof {
     Wanted,
 }
 
-fn head_of(title: &str, path: String) -> Head {
+fn head_of(locale: Locale, title: String, path: String) -> Head {
     Head {
-        title: title.to_owned(),
-        description: "Take a split back: it stops counting at once.".to_owned(),
+        title,
+        description: say!(locale, "delete-description"),
         path,
         listed: false,
         place: None,
@@ -43,12 +44,13 @@ fn head_of(title: &str, path: String) -> Head {
 }
 
 impl Question {
-    pub(crate) fn head(&self) -> Head {
-        head_of("Delete a split", format!("/results/{}/delete", self.id))
+    pub(crate) fn head(&self, locale: Locale) -> Head {
+        head_of(locale, say!(locale, "delete-title"), format!("/results/{}/delete", self.id))
     }
 
     pub(crate) fn view(self) -> AnyView {
-        let back = format!("/results/{}", self.id);
+        let locale = Locale::here();
+        let back = locale.href(&format!("/results/{}", self.id));
         let proof = match self.proof {
             Proof::Cookie => ().into_any(),
             Proof::Code(code) => view! { <input type="hidden" name="manage" value=code /> }.into_any(),
@@ -59,22 +61,22 @@ impl Question {
                 <div class="opening">
                     <p class="kicker">
                         <strong>{self.listed.budget.title}</strong>
-                        <span>{format!("Submitted {}", format::moment(&self.at))}</span>
+                        <span>{say!(locale, "submitted-at", moment = locale.moment(&self.at))}</span>
                     </p>
-                    <h1>"Delete this split?"</h1>
+                    <h1>{say!(locale, "delete-question")}</h1>
                     <p class="lede">
-                        "It stops counting at once, its address leads nowhere any more, and nobody can bring it back."
+                        {say!(locale, "delete-lede")}
                     </p>
                 </div>
                 <form class="stack" method="post">
                     <input type="hidden" name="confirm" value="yes" />
                     {proof}
                     <p class="row">
-                        <button class="button button-main button-danger" type="submit">
-                            "Delete it"
+                        <button class="button button-danger" type="submit">
+                            {say!(locale, "delete-yes")}
                         </button>
                         <a class="button" href=back>
-                            "Keep it"
+                            {say!(locale, "delete-no")}
                         </a>
                     </p>
                 </form>
@@ -84,23 +86,27 @@ impl Question {
     }
 }
 
-pub(crate) fn done_head(id: &str) -> Head {
-    head_of("Deleted", format!("/results/{id}"))
+pub(crate) fn done_head(locale: Locale, id: &str) -> Head {
+    head_of(locale, say!(locale, "deleted"), format!("/results/{id}"))
 }
 
 pub(crate) fn done_view(listed: Listed) -> AnyView {
+    let locale = Locale::here();
+    let everyone = locale.href(&listed.aggregate_path);
     view! {
         <div class="stack">
-            <h1>"Deleted"</h1>
-            <Notice tone=Tone::Good title="Your split no longer counts">
+            <h1>{say!(locale, "deleted")}</h1>
+            <Notice tone=Tone::Good title=say!(locale, "delete-done")>
                 <p>
-                    <a href=listed.aggregate_path>"What everyone said"</a>
-                    " is counted without it already."
+                    {marked(
+                        &say!(locale, "delete-done-about"),
+                        |_, words| view! { <a href=everyone.clone()>{words}</a> }.into_any(),
+                    )}
                 </p>
             </Notice>
             <p>
-                <a class="button button-main" href=listed.path>
-                    "Make a new one"
+                <a class="button button-main" href=locale.href(&listed.path)>
+                    {say!(locale, "new-split")}
                 </a>
             </p>
         </div>

@@ -2,20 +2,16 @@
 
 use crate::{
     components::{Notice, Tone},
-    format,
+    locale::{Locale, marked},
+    say,
     shell::Head,
 };
 use leptos::prelude::*;
 
-/// `1 split`, `2,000 splits`.
-fn splits(number: usize) -> String {
-    if number == 1 { "1 split".to_owned() } else { format!("{} splits", format::count(number as u64)) }
-}
-
-pub(crate) fn head(title: &str) -> Head {
+pub(crate) fn head(locale: Locale, title: String) -> Head {
     Head {
-        title: title.to_owned(),
-        description: "Take all splits of this device back: they stop counting at once.".to_owned(),
+        title,
+        description: say!(locale, "delete-all-description"),
         path: "/history/delete".to_owned(),
         listed: false,
         place: None,
@@ -26,30 +22,24 @@ pub(crate) fn head(title: &str) -> Head {
 
 /// Asks about so many.
 pub(crate) fn question(number: usize) -> AnyView {
+    let locale = Locale::here();
+    let copies = marked(&say!(locale, "delete-all-copies"), |kind, words| {
+        view! { <a href=locale.href(&format!("/history/export.{kind}"))>{words}</a> }.into_any()
+    });
     view! {
         <div class="stack">
             <div class="opening">
-                <h1>"Delete all your splits?"</h1>
-                <p class="lede">
-                    {format!(
-                        "This device has submitted {}. Nothing of it counts from then on, and nobody can bring it back.",
-                        splits(number),
-                    )}
-                </p>
+                <h1>{say!(locale, "delete-all-question")}</h1>
+                <p class="lede">{say!(locale, "delete-all-lede", number = number)}</p>
             </div>
-            <p>
-                <a href="/history/export.json">"Download them as JSON"</a>
-                " or "
-                <a href="/history/export.csv">"as CSV"</a>
-                " first, if you want to keep a copy."
-            </p>
+            <p>{copies}</p>
             <form method="post">
                 <p class="row">
-                    <button class="button button-main button-danger" type="submit">
-                        {format!("Delete {}", splits(number))}
+                    <button class="button button-danger" type="submit">
+                        {say!(locale, "delete-all-yes", number = number)}
                     </button>
-                    <a class="button" href="/history">
-                        "Keep everything"
+                    <a class="button" href=locale.href("/history")>
+                        {say!(locale, "delete-all-no")}
                     </a>
                 </p>
             </form>
@@ -60,19 +50,19 @@ pub(crate) fn question(number: usize) -> AnyView {
 
 /// So many are gone.
 pub(crate) fn done(number: usize) -> AnyView {
-    let title = format!("{} deleted", splits(number));
+    let locale = Locale::here();
     view! {
         <div class="stack">
-            <h1>"Deleted"</h1>
-            <Notice tone=Tone::Good title=title>
-                <p>"What everyone said is counted without you already."</p>
+            <h1>{say!(locale, "deleted")}</h1>
+            <Notice tone=Tone::Good title=say!(locale, "delete-all-done", number = number)>
+                <p>{say!(locale, "delete-all-done-about")}</p>
             </Notice>
             <p class="row">
-                <a class="button button-main" href="/">
-                    "Make a new one"
+                <a class="button button-main" href=locale.href("/")>
+                    {say!(locale, "new-split")}
                 </a>
-                <a class="button" href="/history">
-                    "My history"
+                <a class="button" href=locale.href("/history")>
+                    {say!(locale, "history-title")}
                 </a>
             </p>
         </div>

@@ -1,6 +1,6 @@
 //! Pages for what cannot be shown.
 
-use crate::{components::Place, shell::Head};
+use crate::{locale::Locale, say, shell::Head};
 use leptos::prelude::*;
 
 /// Why a page cannot be shown.
@@ -19,51 +19,52 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    const fn title(self) -> &'static str {
+    fn title(self, locale: Locale) -> String {
         match self {
-            Self::NotFound => "There is no page at this address",
-            Self::NoSuchSubmission => "There is no submission at this address",
-            Self::Gone => "This submission was deleted",
-            Self::Busy => "Too busy just now",
-            Self::Broken => "Something went wrong on our side",
+            Self::NotFound => say!(locale, "not-found"),
+            Self::NoSuchSubmission => say!(locale, "no-such-submission"),
+            Self::Gone => say!(locale, "gone"),
+            Self::Busy => say!(locale, "busy"),
+            Self::Broken => say!(locale, "broken"),
         }
     }
 
-    const fn sentence(self) -> &'static str {
+    fn sentence(self, locale: Locale) -> String {
         match self {
-            Self::NotFound => "If you typed the address, check it. If you followed a link, it may be out of date.",
-            Self::NoSuchSubmission => "Check that the whole link was copied: its last part is 36 characters long.",
-            Self::Gone => "Whoever made it took it back. It no longer counts in what everyone said.",
-            Self::Busy => "Nothing is lost. Please try again in a moment.",
-            Self::Broken => "It has been recorded and will be looked at. Please try again in a moment.",
+            Self::NotFound => say!(locale, "not-found-about"),
+            Self::NoSuchSubmission => say!(locale, "no-such-submission-about"),
+            Self::Gone => say!(locale, "gone-about"),
+            Self::Busy => say!(locale, "busy-about"),
+            Self::Broken => say!(locale, "broken-about"),
         }
     }
 
-    pub(crate) fn head(self) -> Head {
+    pub(crate) fn head(self, locale: Locale, path: String) -> Head {
         Head {
-            title: self.title().to_owned(),
-            description: self.sentence().to_owned(),
-            path: "/".to_owned(),
+            title: self.title(locale),
+            description: self.sentence(locale),
+            path,
             listed: false,
-            place: None::<Place>,
+            place: None,
             palette: None,
             islands: false,
         }
     }
 
     pub(crate) fn view(self) -> AnyView {
+        let locale = Locale::here();
         view! {
             <div class="stack">
                 <div class="opening">
-                    <h1>{self.title()}</h1>
-                    <p class="lede">{self.sentence()}</p>
+                    <h1>{self.title(locale)}</h1>
+                    <p class="lede">{self.sentence(locale)}</p>
                 </div>
                 <p class="row">
-                    <a class="button button-main" href="/">
-                        "Allocate your taxes"
+                    <a class="button button-main" href=locale.href("/")>
+                        {say!(locale, "failure-allocate")}
                     </a>
-                    <a class="button" href="/aggregate">
-                        "See what everyone said"
+                    <a class="button" href=locale.href("/aggregate")>
+                        {say!(locale, "see-everyone")}
                     </a>
                 </p>
             </div>

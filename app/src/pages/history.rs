@@ -3,15 +3,16 @@
 use crate::{
     api::Past,
     components::{Notice, Place, Tone},
-    format,
+    locale::{Locale, marked},
+    say,
     shell::Head,
 };
 use leptos::prelude::*;
 
-pub(crate) fn head() -> Head {
+pub(crate) fn head(locale: Locale) -> Head {
     Head {
-        title: "My history".to_owned(),
-        description: "The splits that this device has submitted, and which of them count.".to_owned(),
+        title: say!(locale, "history-title"),
+        description: say!(locale, "history-description"),
         path: "/history".to_owned(),
         listed: false,
         place: Some(Place::History),
@@ -22,22 +23,21 @@ pub(crate) fn head() -> Head {
 
 /// `None` for a device that is not remembered.
 pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
+    let locale = Locale::here();
     let known = history.is_some();
     let content = match history {
         None => view! {
-            <Notice tone=Tone::Note title="This device is not remembered">
-                <p>
-                    "Each split that you submit from here stands alone, and only its own address leads to it. If you let this device be remembered, your splits are listed here."
-                </p>
+            <Notice tone=Tone::Note title=say!(locale, "history-unknown")>
+                <p>{say!(locale, "history-unknown-about")}</p>
             </Notice>
         }
         .into_any(),
         Some(past) if past.is_empty() => view! {
             <div class="empty">
-                <h2>"Nothing here yet"</h2>
-                <p>"This device is remembered. Your first split will be listed here."</p>
-                <a class="button button-main" href="/">
-                    "Split your taxes"
+                <h2>{say!(locale, "history-empty")}</h2>
+                <p>{say!(locale, "history-empty-about")}</p>
+                <a class="button button-main" href=locale.href("/")>
+                    {say!(locale, "history-empty-way")}
                 </a>
             </div>
         }
@@ -45,17 +45,17 @@ pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
         Some(past) => view! {
             <ol class="past">{past.into_iter().map(entry).collect_view()}</ol>
             <section class="section">
-                <h2>"All of it"</h2>
-                <p>"Everything that this device has submitted, to keep or to take back."</p>
+                <h2>{say!(locale, "history-all")}</h2>
+                <p>{say!(locale, "history-all-about")}</p>
                 <p class="row">
-                    <a class="button" href="/history/export.json">
-                        "Download as JSON"
+                    <a class="button" href=locale.href("/history/export.json")>
+                        {say!(locale, "download-json")}
                     </a>
-                    <a class="button" href="/history/export.csv">
-                        "Download as CSV"
+                    <a class="button" href=locale.href("/history/export.csv")>
+                        {say!(locale, "download-csv")}
                     </a>
-                    <a class="button button-danger" href="/history/delete">
-                        "Delete everything …"
+                    <a class="button button-danger" href=locale.href("/history/delete")>
+                        {say!(locale, "history-delete-all")}
                     </a>
                 </p>
             </section>
@@ -65,8 +65,8 @@ pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
     view! {
         <div class="stack stack-loose">
             <div class="opening">
-                <h1>"My history"</h1>
-                <p class="lede">"Of each budget, your newest split counts. The older ones stay here."</p>
+                <h1>{say!(locale, "history-title")}</h1>
+                <p class="lede">{say!(locale, "history-lede")}</p>
             </div>
             {content}
             <Device known=known />
@@ -76,19 +76,23 @@ pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
 }
 
 fn entry(past: Past) -> AnyView {
+    let locale = Locale::here();
     let Past { listed, view, .. } = past;
+    let moment = locale.moment(&view.at);
     view! {
         <li>
             <span>{listed.budget.title}</span>
-            <a href=format!("/results/{}", view.id)>{format::moment(&view.at)}</a>
+            <a href=locale.href(&format!("/results/{}", view.id))>{moment.clone()}</a>
             {if view.counted {
-                view! { <span class="tag tag-good">"Counts"</span> }
+                view! { <span class="tag tag-good">{say!(locale, "history-counts")}</span> }
             } else {
-                view! { <span class="tag">"Replaced"</span> }
+                view! { <span class="tag">{say!(locale, "history-replaced")}</span> }
             }}
-            <a class="small" href=format!("/results/{}/delete", view.id)>
-                "Delete"
-                <span class="hush">{format!(" the split of {}", format::moment(&view.at))}</span>
+            <a class="small" href=locale.href(&format!("/results/{}/delete", view.id))>
+                {marked(
+                    &say!(locale, "history-delete", moment = moment),
+                    |_, words| view! { <span class="hush">{words}</span> }.into_any(),
+                )}
             </a>
         </li>
     }
@@ -98,24 +102,17 @@ fn entry(past: Past) -> AnyView {
 /// The choice, which can be changed at any time.
 #[component]
 fn Device(known: bool) -> AnyView {
+    let locale = Locale::here();
     let (sentence, choice, name) = if known {
-        (
-            "This device is remembered by one cookie with a random number. If you forget it, your splits stay counted, but nothing leads from here to them any more.",
-            "withdraw",
-            "Forget this device",
-        )
+        (say!(locale, "device-known"), "withdraw", say!(locale, "device-forget"))
     } else {
-        (
-            "To be remembered takes one cookie with a random number: no name, no address. A new split then replaces your former one instead of counting beside it.",
-            "give",
-            "Remember this device",
-        )
+        (say!(locale, "device-unknown"), "give", say!(locale, "device-remember"))
     };
     view! {
         <section class="section" id="device">
-            <h2>"Cookies and this device"</h2>
+            <h2>{say!(locale, "device-title")}</h2>
             <p>{sentence}</p>
-            <form method="post" action="/consent">
+            <form method="post" action=locale.href("/consent")>
                 <button class="button" type="submit" name="choice" value=choice>
                     {name}
                 </button>

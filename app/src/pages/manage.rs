@@ -1,10 +1,10 @@
 //! What the manage link of a receipt leads to: export and deletion of one submission, on any device.
 
 use super::delete::Proof;
-use crate::{api::Past, components::CodeField, format, shell::Head};
+use crate::{api::Past, components::CodeField, locale::Locale, say, shell::Head};
 use leptos::prelude::*;
 
-/// The path that the receipt links to, for whoever has the code.
+/// The neutral path that the receipt links to, for whoever has the code.
 pub(crate) fn link(id: &str, code: &str) -> String {
     format!("/results/{id}/manage?code={code}")
 }
@@ -19,10 +19,10 @@ pub(crate) struct Management {
 }
 
 impl Management {
-    pub(crate) fn head(&self) -> Head {
+    pub(crate) fn head(&self, locale: Locale) -> Head {
         Head {
-            title: "Manage a split".to_owned(),
-            description: "Delete or export one split, on any device.".to_owned(),
+            title: say!(locale, "manage-title"),
+            description: say!(locale, "manage-description"),
             // Without the code: a canonical address must not give it away.
             path: format!("/results/{}/manage", self.past.view.id),
             listed: false,
@@ -39,8 +39,9 @@ impl Management {
 
     pub(crate) fn view(self) -> AnyView {
         let Self { past: Past { listed, view, .. }, proof, refused } = self;
-        let results = format!("/results/{}", view.id);
-        let act = |path: String, class: &'static str, name: &'static str| match &proof {
+        let locale = Locale::here();
+        let results = locale.href(&format!("/results/{}", view.id));
+        let act = |path: String, class: &'static str, name: String| match &proof {
             Proof::Code(code) => view! {
                 <form method="post" action=path>
                     <input type="hidden" name="manage" value=code.clone() />
@@ -63,7 +64,7 @@ impl Management {
                     <CodeField refused=refused />
                     <p>
                         <button class="button button-main" type="submit">
-                            "Go on"
+                            {say!(locale, "manage-go-on")}
                         </button>
                     </p>
                 </form>
@@ -71,18 +72,20 @@ impl Management {
             .into_any()
         } else {
             view! {
-                <p>{if view.counted { "It counts." } else { "A newer one has replaced it in the count." }}</p>
+                <p>{if view.counted { say!(locale, "manage-counts") } else { say!(locale, "manage-replaced") }}</p>
                 <section class="stack stack-tight">
-                    <h2>"Take it along"</h2>
+                    <h2>{say!(locale, "manage-along")}</h2>
                     <div class="row">
-                        {act(format!("{results}/export.json"), "button", "Download as JSON")}
-                        {act(format!("{results}/export.csv"), "button", "Download as CSV")}
+                        {act(format!("{results}/export.json"), "button", say!(locale, "download-json"))}
+                        {act(format!("{results}/export.csv"), "button", say!(locale, "download-csv"))}
                     </div>
                 </section>
                 <section class="stack stack-tight">
-                    <h2>"Take it back"</h2>
-                    <p>"It stops counting at once. You are asked before anything happens."</p>
-                    <div class="row">{act(format!("{results}/delete"), "button button-danger", "Delete this split …")}</div>
+                    <h2>{say!(locale, "manage-back")}</h2>
+                    <p>{say!(locale, "manage-back-about")}</p>
+                    <div class="row">
+                        {act(format!("{results}/delete"), "button button-danger", say!(locale, "delete-this"))}
+                    </div>
                 </section>
             }
             .into_any()
@@ -92,11 +95,11 @@ impl Management {
                 <div class="opening">
                     <p class="kicker">
                         <strong>{listed.budget.title}</strong>
-                        <span>{format!("Submitted {}", format::moment(&view.at))}</span>
+                        <span>{say!(locale, "submitted-at", moment = locale.moment(&view.at))}</span>
                     </p>
-                    <h1>"Manage this split"</h1>
+                    <h1>{say!(locale, "manage-heading")}</h1>
                     <p>
-                        <a href=results.clone()>"See it beside everyone’s"</a>
+                        <a href=results.clone()>{say!(locale, "manage-see")}</a>
                     </p>
                 </div>
                 {ways}

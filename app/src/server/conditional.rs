@@ -7,10 +7,8 @@ use service::{Encoding, Snapshot, port::Version};
 #[must_use]
 pub fn coding(headers: &HeaderMap) -> Encoding {
     let (mut brotli, mut gzip, mut identity, mut any) = (None, None, None, None);
-    for part in list(headers, header::ACCEPT_ENCODING) {
-        let (name, parameters) = part.split_once(';').unwrap_or((part, ""));
-        let name = name.trim();
-        let weight = Some(weight(parameters));
+    for (name, weight) in weighted(headers, header::ACCEPT_ENCODING) {
+        let weight = Some(weight);
         if name.eq_ignore_ascii_case("br") {
             brotli = weight;
         } else if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") {
@@ -32,6 +30,14 @@ pub fn coding(headers: &HeaderMap) -> Encoding {
     } else {
         Encoding::Identity
     }
+}
+
+/// The members of a list with their weights in thousandths (RFC 9110, section 12.4.2).
+pub(crate) fn weighted(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = (&str, u16)> {
+    list(headers, name).map(|part| {
+        let (member, parameters) = part.split_once(';').unwrap_or((part, ""));
+        (member.trim(), weight(parameters))
+    })
 }
 
 /// A weight in thousandths; what can't be read counts as 1.

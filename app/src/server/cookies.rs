@@ -2,10 +2,11 @@
 //!
 //! `allot_participant` is the signed, random identity of somebody who consented to it. `allot_receipt` hands
 //! a submission's manage token over from the answer to the form to the results page of the device that
-//! submitted: it is sent to that one address only, ends after ten minutes, and can't be read by scripts, so
+//! submitted: it is sent to that one page only, ends after ten minutes, and can't be read by scripts, so
 //! that the token is in no address, no history and no shared link. It is strictly necessary for what the
 //! person just asked for, and needs no consent.
 
+use crate::locale::Language;
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use service::{Keys, port::Participant};
 
@@ -64,9 +65,11 @@ const fn participant_cookie(secure: bool) -> &'static str {
     if secure { HOST_PARTICIPANT_COOKIE } else { PARTICIPANT_COOKIE }
 }
 
-/// Hands the manage token of a submission to its results page.
-pub(crate) fn hand_over(id: &str, token: &str, secure: bool) -> Option<HeaderValue> {
-    cookie(RECEIPT_COOKIE, token, &format!("/results/{id}"), RECEIPT_SECONDS, secure)
+/// Hands the manage token of a submission to its results page, a cookie for its address in each language.
+pub(crate) fn hand_over(id: &str, token: &str, secure: bool) -> Vec<HeaderValue> {
+    let prefixes = [""].into_iter().chain(Language::ALL.map(Language::prefix));
+    let cookie = |prefix| cookie(RECEIPT_COOKIE, token, &format!("{prefix}/results/{id}"), RECEIPT_SECONDS, secure);
+    prefixes.filter_map(cookie).collect()
 }
 
 #[cfg(test)]
@@ -93,7 +96,11 @@ mod tests {
         let set = remember(&Keys::new(b"secret"), Participant(7), true).unwrap();
         let set = set.to_str().unwrap();
         assert!(set.ends_with("; HttpOnly; SameSite=Lax; Secure"), "{set}");
-        let receipt = hand_over("an-id", "a-token", false).unwrap();
-        assert!(receipt.to_str().unwrap().contains("; Path=/results/an-id; Max-Age=600; HttpOnly"));
+        let receipts = hand_over("an-id", "a-token", false);
+        for (receipt, prefix) in receipts.iter().zip(["", "/en", "/es"]) {
+            let path = format!("; Path={prefix}/results/an-id; Max-Age=600; HttpOnly");
+            assert!(receipt.to_str().unwrap().contains(&path));
+        }
+        assert_eq!(receipts.len(), 3);
     }
 }

@@ -2,7 +2,11 @@
 //!
 //! They carry no cookie, no nonce and nothing personal, so everybody gets the same bytes.
 
-use super::{conditional, render::Caching};
+use super::{
+    Asked, conditional,
+    render::{Caching, say_language},
+};
+use crate::locale::Locale;
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -47,42 +51,49 @@ struct Kept {
     hash: u64,
 }
 
-/// The newest rendering of each page; as many as there are budgets, and one.
+/// The newest rendering of each page: as many as there are budgets, and one, in each language, at neutral and at
+/// explicit addresses, whose links differ.
 #[derive(Debug, Default)]
 pub struct KeptPages {
-    pages: RwLock<HashMap<String, Arc<Kept>>>,
+    pages: RwLock<HashMap<Name, Arc<Kept>>>,
 }
 
+/// Tells pages apart.
+type Name = (String, Locale);
+
 impl KeptPages {
-    /// The page as kept, or rendered now. `name` tells pages apart.
+    /// The page as kept, or rendered now. `name` tells pages of one language apart.
     pub(crate) fn answer(
         &self,
-        name: &str,
+        name: String,
+        asked: &Asked,
         stamp: Stamp,
         request: &HeaderMap,
-        render: impl FnOnce() -> String,
+        render: impl FnOnce(&Asked) -> String,
     ) -> Response {
-        let kept = self.pages.read().unwrap_or_else(PoisonError::into_inner).get(name).map(Arc::clone);
-        let kept = kept.filter(|kept| kept.stamp.is(&stamp)).unwrap_or_else(|| self.keep(name, stamp, render()));
-        kept.answer(request)
+        let name = (name, asked.locale);
+        let kept = self.pages.read().unwrap_or_else(PoisonError::into_inner).get(&name).map(Arc::clone);
+        let kept = kept.filter(|kept| kept.stamp.is(&stamp));
+        let kept = kept.unwrap_or_else(|| self.keep(name, stamp, render(&asked.by_anyone())));
+        kept.answer(request, asked.locale)
     }
 
-    fn keep(&self, name: &str, stamp: Stamp, html: String) -> Arc<Kept> {
+    fn keep(&self, name: Name, stamp: Stamp, html: String) -> Arc<Kept> {
         let mut hasher = DefaultHasher::new();
         html.hash(&mut hasher);
         let kept = Arc::new(Kept { stamp, html: Encoded::new(html), hash: hasher.finish() });
         let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
         // Two may render at once; the older must not replace the newer.
-        let newer = pages.get(name).is_some_and(|other| other.stamp.version() > kept.stamp.version());
+        let newer = pages.get(&name).is_some_and(|other| other.stamp.version() > kept.stamp.version());
         if !newer {
-            pages.insert(name.to_owned(), Arc::clone(&kept));
+            pages.insert(name, Arc::clone(&kept));
         }
         kept
     }
 }
 
 impl Kept {
-    fn answer(&self, request: &HeaderMap) -> Response {
+    fn answer(&self, request: &HeaderMap, locale: Locale) -> Response {
         let coding = conditional::coding(request);
         // Begins as the entity tags of snapshots do, so that a reader shows the version with it.
         let etag = Snapshot::etag_of(self.stamp.version(), &format!("{:x}-{}", self.hash, coding.as_str()));
@@ -101,6 +112,7 @@ impl Kept {
         }
         headers.insert(CACHE_CONTROL, Caching::Everyone.header());
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        say_language(headers, locale);
         if let Ok(etag) = HeaderValue::try_from(etag) {
             headers.insert(ETAG, etag);
         }

@@ -3,6 +3,7 @@
 //! What every answer needs (security headers, request ids, compression, limits, the check of the origin) is
 //! laid around this router by the server binary.
 
+mod asked;
 mod assets;
 pub mod conditional;
 mod cookies;
@@ -16,7 +17,10 @@ mod visit;
 pub use assets::Assets;
 pub use cookies::{PARTICIPANT_COOKIE, forget, participant_of, remember};
 pub use kept::KeptPages;
+pub use render::say_language;
 pub use routes::pages;
+
+pub(crate) use asked::Asked;
 
 pub(crate) use submission::from_script as submit_from_script;
 

@@ -1,14 +1,17 @@
 //! From a view to an answer.
 
-use super::AppState;
-use crate::shell::{Head, document};
+use super::{AppState, Asked};
+use crate::{
+    locale::Locale,
+    shell::{Head, document},
+};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
 use http::{
-    HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_TYPE},
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, VARY},
 };
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
@@ -35,26 +38,44 @@ impl Caching {
     }
 }
 
+/// Says which language an answer is in, and whether another request would get another one.
+pub fn say_language(headers: &mut HeaderMap, locale: Locale) {
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(locale.language().tag()));
+    if !locale.is_explicit() {
+        headers.append(VARY, HeaderValue::from_static("accept-language"));
+    }
+}
+
 impl AppState {
     /// A whole page. Its data is there already, so it is rendered in one go: complete without any script.
     pub(crate) fn page(
         &self,
+        asked: &Asked,
         status: StatusCode,
         caching: Caching,
         head: Head,
         main: impl FnOnce() -> AnyView,
     ) -> Response {
-        let mut response = (status, Body::from(self.html(head, main))).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        response.headers_mut().insert(CACHE_CONTROL, caching.header());
+        let html = match caching {
+            Caching::Everyone => self.html(&asked.by_anyone(), head, main),
+            Caching::Personal | Caching::Nobody => self.html(asked, head, main),
+        };
+        let mut response = (status, Body::from(html)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(CACHE_CONTROL, caching.header());
+        say_language(headers, asked.locale);
         response
     }
 
     /// The document.
-    pub(crate) fn html(&self, head: Head, main: impl FnOnce() -> AnyView) -> String {
+    pub(crate) fn html(&self, asked: &Asked, head: Head, main: impl FnOnce() -> AnyView) -> String {
         // Islands mode: nothing but islands hydrates, and nothing is serialised for resources.
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-        let html = owner.with(|| document(head, &self.site, &self.assets, main()).to_html());
+        let html = owner.with(|| {
+            provide_context(asked.locale);
+            document(head, asked, &self.site, &self.assets, main()).to_html()
+        });
         owner.unset_with_forced_cleanup();
         html
     }

@@ -1,8 +1,16 @@
 //! Submitting, from the form and from the page's script.
 
 use super::{AppState, cookies, visit::Visit};
-use crate::api::{SubmitFailure, Taken};
-use domain::dto::{Receipt, SubmitRequest};
+use crate::{
+    api::{self, SubmitFailure, Taken},
+    locale::{Language, Locale},
+    pages::allocate::{about_share, about_total},
+    say,
+};
+use domain::{
+    Complaint, FieldError,
+    dto::{Receipt, SubmitRequest},
+};
 use http::{
     HeaderValue, StatusCode,
     header::{RETRY_AFTER, SET_COOKIE},
@@ -45,6 +53,7 @@ pub(crate) async fn from_script(
     id: String,
     points: BTreeMap<String, i64>,
     remember: bool,
+    language: Option<&str>,
 ) -> Result<Taken, SubmitFailure> {
     let (Some(state), Some(parts), Some(answer)) =
         (use_context::<AppState>(), use_context::<http::request::Parts>(), use_context::<ResponseOptions>())
@@ -65,7 +74,8 @@ pub(crate) async fn from_script(
             if let Some(wait) = retry_after(&error) {
                 answer.insert_header(RETRY_AFTER, HeaderValue::from(seconds(wait)));
             }
-            Err(failure(&state, error))
+            let language = language.and_then(Language::from_tag).unwrap_or_default();
+            Err(failure(&state, language, budget, error))
         }
     }
 }
@@ -98,20 +108,36 @@ pub(crate) fn seconds(wait: Duration) -> u64 {
     (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
-fn failure(state: &AppState, error: SubmitError) -> SubmitFailure {
+fn failure(state: &AppState, language: Language, budget: &str, error: SubmitError) -> SubmitFailure {
     match error {
         SubmitError::Closed => SubmitFailure::Closed,
         SubmitError::Conflict | SubmitError::Deleted => {
             SubmitFailure::Used { fresh_id: state.allot.new_id().to_string() }
         }
         SubmitError::Invalid(errors) => {
-            let sentences: Vec<_> = errors.into_iter().map(|e| format!("{} {}", e.field, e.message)).collect();
-            SubmitFailure::Invalid { message: sentences.join("; ") }
+            let sentences: Vec<_> = errors.iter().map(|error| sentence(state, language, budget, error)).collect();
+            SubmitFailure::Invalid { message: sentences.join(" ") }
         }
         SubmitError::RateLimited { retry_after } => {
             SubmitFailure::RateLimited { seconds: u32::try_from(seconds(retry_after)).unwrap_or(u32::MAX) }
         }
         SubmitError::Overloaded { .. } | SubmitError::Unavailable { .. } => SubmitFailure::Busy,
         SubmitError::UnknownBudget | SubmitError::Failed => SubmitFailure::Failed,
+    }
+}
+
+/// What is wrong, for whoever reads the page.
+fn sentence(state: &AppState, language: Language, budget: &str, error: &FieldError) -> String {
+    let locale = Locale::explicit(language);
+    let budget = api::budget(&state.allot, language, budget).map(|listed| listed.budget);
+    let category = budget.as_ref().and_then(|budget| {
+        let slug = error.field.strip_prefix("points.")?;
+        budget.categories.get(budget.position(slug)?)
+    });
+    match (error.complaint, category) {
+        (Complaint::Total(total), _) => about_total(locale, total),
+        (_, Some(category)) => format!("{}.", about_share(locale, &category.name, error)),
+        // The page is older than its budget, or than an id may be.
+        _ => say!(locale, "say-old"),
     }
 }

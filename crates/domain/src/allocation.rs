@@ -2,7 +2,7 @@
 //!
 //! This is the one check that the browser and the server share.
 
-use crate::{Budget, FieldError, WHOLE};
+use crate::{Budget, Complaint, FieldError, WHOLE};
 use std::collections::BTreeMap;
 
 /// Points in the category order of its budget; each 0 to 10 000, together exactly 10 000.
@@ -20,9 +20,16 @@ impl Allocation {
         }
         let sum: u64 = points.iter().map(|&p| u64::from(p)).sum();
         if sum != u64::from(WHOLE) {
-            return Err(FieldError::new("points", format!("must sum to exactly {WHOLE}, not {sum}")));
+            return Err(Self::wrong_total(sum));
         }
         Ok(Self(points.into()))
+    }
+
+    /// The complaint about points that sum to `total`.
+    #[must_use]
+    pub fn wrong_total(total: u64) -> FieldError {
+        let message = format!("must sum to exactly {WHOLE}, not {total}");
+        FieldError::new("points", message).because(Complaint::Total(total))
     }
 
     /// Checks points by category slug, as clients send them.
@@ -36,7 +43,8 @@ impl Allocation {
             if budget.position(slug).is_none() {
                 errors.push(FieldError::new(format!("points.{slug}"), "is not a category of this budget"));
             } else if !(0..=i64::from(WHOLE)).contains(&value) {
-                errors.push(FieldError::new(format!("points.{slug}"), format!("must be from 0 to {WHOLE}")));
+                let message = format!("must be from 0 to {WHOLE}");
+                errors.push(FieldError::new(format!("points.{slug}"), message).because(Complaint::OutOfRange));
             }
         }
         let mut ordered = Vec::with_capacity(budget.categories.len());
@@ -44,7 +52,10 @@ impl Allocation {
             match points.get(&category.slug) {
                 // A value outside u16 was reported above.
                 Some(&value) => ordered.push(u16::try_from(value).unwrap_or(0)),
-                None => errors.push(FieldError::new(format!("points.{}", category.slug), "is missing")),
+                None => {
+                    let field = format!("points.{}", category.slug);
+                    errors.push(FieldError::new(field, "is missing").because(Complaint::Missing));
+                }
             }
         }
         if !errors.is_empty() {

@@ -18,9 +18,9 @@ pub mod time;
 
 pub use allocation::Allocation;
 pub use apportion::largest_remainder;
-pub use budget::{Actual, Budget, Category, Segment, SegmentValue};
+pub use budget::{Actual, Budget, Category, Segment, SegmentValue, Translation};
 pub use engine::Ballot;
-pub use field_error::FieldError;
+pub use field_error::{Complaint, FieldError};
 pub use percent::{format_points, parse_percent};
 pub use points::{Points, WHOLE};
 pub use submission_id::SubmissionId;

@@ -1,7 +1,7 @@
 //! Percent as people write it, exactly to and from points. No floating point.
 
 use crate::{
-    FieldError, WHOLE,
+    Complaint, FieldError, WHOLE,
     decimal::{DecimalError, format_hundredths, parse_hundredths},
 };
 use core::fmt;
@@ -28,7 +28,7 @@ impl PercentError {
     /// The complaint about `field`.
     #[must_use]
     pub fn into_field_error(self, field: impl Into<String>) -> FieldError {
-        FieldError::new(field, self.message())
+        FieldError::new(field, self.message()).because(Complaint::Percent(self))
     }
 }
 
@@ -105,6 +105,7 @@ mod tests {
         assert_eq!(
             PercentError::AboveWhole.into_field_error("points.other"),
             FieldError::new("points.other", "must be from 0 to 100")
+                .because(Complaint::Percent(PercentError::AboveWhole))
         );
     }
 }

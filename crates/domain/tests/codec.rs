@@ -57,6 +57,7 @@ fn budget(categories: usize) -> Budget {
         categories: (0..categories).map(category).collect(),
         actual: None,
         segments: Vec::new(),
+        translations: Default::default(),
     }
 }
 

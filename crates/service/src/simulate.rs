@@ -139,6 +139,7 @@ mod tests {
             categories: (0..categories).map(category).collect(),
             actual: None,
             segments: Vec::new(),
+            translations: Default::default(),
         }
     }
 

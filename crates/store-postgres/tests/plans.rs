@@ -34,6 +34,7 @@ fn budget() -> Budget {
         categories: (0..3).map(category).collect(),
         actual: None,
         segments: Vec::new(),
+        translations: Default::default(),
     }
 }
 

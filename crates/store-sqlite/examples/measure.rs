@@ -62,6 +62,7 @@ fn budget() -> Budget {
         categories: (0..10).map(category).collect(),
         actual: None,
         segments: Vec::new(),
+        translations: Default::default(),
     }
 }
 

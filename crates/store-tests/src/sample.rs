@@ -25,6 +25,7 @@ pub(crate) fn budget(slug: &str) -> Budget {
         categories: ["schools", "roads", "parks"].map(category).into(),
         actual: None,
         segments: vec![segment("age", &["younger", "older"]), segment("region", &["north", "middle", "south"])],
+        translations: Default::default(),
     }
 }
 

@@ -10,7 +10,6 @@ mod board;
 mod draft;
 mod row;
 mod send;
-mod tax;
 mod words;
 
 use actions::Desk;

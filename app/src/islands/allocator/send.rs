@@ -17,14 +17,14 @@ pub(super) fn send(desk: Desk, attempt: u32) {
         board.categories().into_iter().map(str::to_owned).zip(ballot.points().iter().map(|&p| i64::from(p))).collect()
     });
     let remember = board.remember.as_ref().is_some_and(|input| input.checked());
-    let call = submit_allocation(board.budget.clone(), board.id.value(), points, remember);
+    let call = submit_allocation(board.budget.clone(), board.id.value(), points, remember, board.language.clone());
     spawn_local(async move {
         match call.await {
             Ok(taken) => {
                 desk.hush();
                 desk.sent.set(true);
                 draft::forget(&desk.board.budget);
-                let _ = window().location().assign(&["/results/", &taken.id].concat());
+                let _ = window().location().assign(&[&*desk.board.results, &taken.id].concat());
             }
             Err(SubmitFailure::Unreachable) if attempt < RETRIES => {
                 desk.board.explain(&desk.board.words.say("retrying"), true, false);

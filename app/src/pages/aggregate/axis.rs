@@ -1,5 +1,6 @@
 //! The percentages above the charts.
 
+use crate::locale::Locale;
 use leptos::prelude::*;
 
 /// The distance of two marks, in points: four or five of them on any scale.
@@ -14,6 +15,7 @@ pub(super) fn step(scale: u16) -> usize {
 /// For charts whose axis ends at `scale` points. The table has the numbers.
 #[component]
 pub(crate) fn Axis(scale: u16) -> AnyView {
+    let locale = Locale::here();
     let marks: Vec<_> = (0..=scale)
         .step_by(step(scale))
         .map(|points| {
@@ -21,7 +23,7 @@ pub(crate) fn Axis(scale: u16) -> AnyView {
             let x = format!("{:.2}%", f64::from(points) * 100.0 / f64::from(scale));
             view! {
                 <text x=x y="12" text-anchor="middle">
-                    {format!("{}%", points / 100)}
+                    {locale.percent(points)}
                 </text>
             }
         })

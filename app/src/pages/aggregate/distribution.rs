@@ -1,6 +1,9 @@
 //! How many people gave how much to one category, on request.
 
-use crate::format;
+use crate::{
+    locale::{Locale, marked},
+    say,
+};
 use leptos::prelude::*;
 use std::fmt::Write;
 
@@ -19,6 +22,7 @@ fn columns(histogram: &[u64]) -> Vec<u64> {
 
 #[component]
 pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> AnyView {
+    let locale = Locale::here();
     let columns = columns(&histogram);
     let highest = columns.iter().copied().max().unwrap_or(0).max(1);
     let mut path = String::new();
@@ -29,36 +33,36 @@ pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> An
     let (most, column) =
         columns.iter().enumerate().fold((0, 0), |best, (i, &n)| if n > best.1 { (i, n) } else { best });
     let share = (column * 10_000 / people.max(1)) as u16;
-    let sentence = format!(
-        "{} of people gave {name} from {} to {}%; this is the most common range.",
-        format::percent_of(share.into()),
-        most * WIDTH,
-        (most + 1) * WIDTH,
+    let sentence = say!(
+        locale,
+        "distribution-most",
+        share = locale.percent_of(share.into()),
+        name = name.as_str(),
+        from = most * WIDTH,
+        to = locale.whole_percent(((most + 1) * WIDTH) as u64),
     );
+    let axis = [0, 25, 50, 75, 100].map(|percent| view! { <span>{locale.whole_percent(percent)}</span> });
     view! {
         <details>
-            <summary class="more more-quiet">
-                "Distribution" <span class="hush">{format!(" for {name}")}</span>
+            <summary>
+                {marked(
+                    &say!(locale, "distribution", name = name),
+                    |_, words| view! { <span class="hush">{words}</span> }.into_any(),
+                )}
             </summary>
-            <div class="distribution">
-                <svg
-                    class="histogram"
-                    viewBox=format!("0 0 {} 1000", columns.len())
-                    preserveAspectRatio="none"
-                    aria-hidden="true"
-                    focusable="false"
-                >
-                    <path d=path />
-                </svg>
-                <div class="histogram-axis" aria-hidden="true">
-                    <span>"0%"</span>
-                    <span>"25%"</span>
-                    <span>"50%"</span>
-                    <span>"75%"</span>
-                    <span>"100%"</span>
-                </div>
-                <p class="muted">{sentence}</p>
+            <svg
+                class="histogram"
+                viewBox=format!("0 0 {} 1000", columns.len())
+                preserveAspectRatio="none"
+                aria-hidden="true"
+                focusable="false"
+            >
+                <path d=path />
+            </svg>
+            <div class="histogram-axis" aria-hidden="true">
+                {axis.into_iter().collect_view()}
             </div>
+            <p class="muted">{sentence}</p>
         </details>
     }
     .into_any()

@@ -8,7 +8,8 @@ mod table;
 use crate::{
     api::{Everyone, Listed},
     components::Place,
-    format, palette,
+    locale::{Locale, marked},
+    palette, say,
     shell::Head,
 };
 use axis::Axis;
@@ -18,13 +19,11 @@ use leptos::prelude::*;
 use spread::Spread;
 use table::Table;
 
-/// The way on from a budget.
-const OTHERS: &str = "Choose another budget";
-
-pub(crate) fn head(listed: &Listed) -> Head {
+pub(crate) fn head(locale: Locale, listed: &Listed) -> Head {
+    let title = listed.budget.title.as_str();
     Head {
-        title: format!("What everyone said: {}", listed.budget.title),
-        description: format!("{}: the mean, median and spread of everyone's split, area by area.", listed.budget.title),
+        title: say!(locale, "aggregate-title", title = title),
+        description: say!(locale, "aggregate-description", title = title),
         path: listed.aggregate_path.clone(),
         listed: true,
         place: Some(Place::Everyone),
@@ -34,14 +33,16 @@ pub(crate) fn head(listed: &Listed) -> Head {
 }
 
 pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
+    let locale = Locale::here();
     let people = everyone.view.submissions;
     let title = listed.budget.title.clone();
     let lede = (people > 0).then(|| {
-        format!("The mean split of {}, as of {}.", format::people(people), format::moment(&everyone.view.as_of))
+        let people = say!(locale, "people", number = people);
+        say!(locale, "aggregate-lede", people = people, moment = locale.moment(&everyone.view.as_of))
     });
-    let path = listed.path.clone();
+    let path = locale.href(&listed.path);
     let content = if people == 0 {
-        view! { <Empty path=path.clone() closed=listed.closed /> }.into_any()
+        view! { <Empty path=path closed=listed.closed /> }.into_any()
     } else {
         view! { <Figures listed=listed everyone=everyone /> }.into_any()
     };
@@ -50,9 +51,9 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
             <div class="opening">
                 <p class="kicker">
                     <strong>{title}</strong>
-                    <a href="/budgets">{OTHERS}</a>
+                    <a href=locale.href("/budgets")>{say!(locale, "choose-another")}</a>
                 </p>
-                <h1>"What everyone said"</h1>
+                <h1>{say!(locale, "everyone-said")}</h1>
                 {lede.map(|lede| view! { <p class="lede">{lede}</p> })}
             </div>
             {content}
@@ -63,15 +64,21 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
 
 #[component]
 fn Empty(path: String, closed: bool) -> AnyView {
+    let locale = Locale::here();
     let (title, sentence, way, name) = if closed {
         (
-            "Nobody submitted a split",
-            "This budget is closed and takes no more submissions.",
-            "/budgets".to_owned(),
-            OTHERS,
+            say!(locale, "aggregate-nobody"),
+            say!(locale, "aggregate-closed"),
+            locale.href("/budgets"),
+            say!(locale, "choose-another"),
         )
     } else {
-        ("Nobody has submitted a split yet", "The first one is shown here at once.", path, "Be the first")
+        (
+            say!(locale, "aggregate-empty"),
+            say!(locale, "aggregate-empty-about"),
+            path,
+            say!(locale, "aggregate-be-first"),
+        )
     };
     view! {
         <div class="empty">
@@ -99,11 +106,19 @@ fn Empty(path: String, closed: bool) -> AnyView {
 
 #[component]
 fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
+    let locale = Locale::here();
     let view = everyone.view;
     let categories = listed.budget.categories;
     let scale = scale(&view.categories);
     let actual = listed.budget.actual.is_some();
-    let (way, name) = if listed.closed { ("/budgets".to_owned(), OTHERS) } else { (listed.path, "Add your split") };
+    let (way, name) = if listed.closed {
+        (locale.href("/budgets"), say!(locale, "choose-another"))
+    } else {
+        (locale.href(&listed.path), say!(locale, "aggregate-add"))
+    };
+    let caution = marked(&say!(locale, "aggregate-caution"), |_, words| {
+        view! { <a href=locale.href("/about#method")>{words}</a> }.into_any()
+    });
     let rows: Vec<_> = view
         .categories
         .iter()
@@ -118,19 +133,19 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
                     <svg class="key spread" viewBox="0 0 28 12">
                         <line class="mean" x1="14" y1="6" x2="14" y2="6" />
                     </svg>
-                    "Mean"
+                    {say!(locale, "mean")}
                 </li>
                 <li>
                     <svg class="key spread" viewBox="0 0 28 12">
                         <line class="median" x1="14" y1="0" x2="14" y2="12" />
                     </svg>
-                    "Median: half gave less"
+                    {say!(locale, "aggregate-median")}
                 </li>
                 <li>
                     <svg class="key spread" viewBox="0 0 28 12">
                         <line class="band" x1="2" y1="6" x2="26" y2="6" />
                     </svg>
-                    "The middle half of people"
+                    {say!(locale, "aggregate-middle")}
                 </li>
                 {actual
                     .then(|| {
@@ -139,7 +154,7 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
                                 <svg class="key spread" viewBox="0 0 28 12">
                                     <line class="actual" x1="14" y1="0" x2="14" y2="12" />
                                 </svg>
-                                "Actual spending"
+                                {say!(locale, "actual-spending")}
                             </li>
                         }
                     })}
@@ -148,14 +163,11 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
                 <Axis scale=scale />
                 <ol class="everyone">{rows}</ol>
             </div>
-            <details>
-                <summary class="more">"All figures as a table"</summary>
+            <details class="figures">
+                <summary>{say!(locale, "as-table")}</summary>
                 <Table statistics=view.categories.clone() categories=categories.clone() />
             </details>
-            <p class="small muted">
-                "Everyone here chose to take part, so this is not a representative poll. "
-                <a href="/about#method">"How it is counted"</a> "."
-            </p>
+            <p class="small muted">{caution}</p>
             <p class="row actions">
                 <a class="button button-main" href=way>
                     {name}
@@ -179,7 +191,7 @@ fn row(index: usize, category: &Category, statistics: &CategoryAggregate, scale:
             <div>
                 <div class="everyone-line">
                     <Spread statistics=statistics.clone() actual=actual scale=scale />
-                    <span class="everyone-mean">{format::percent_of(mean)}</span>
+                    <span class="everyone-mean">{Locale::here().percent_of(mean)}</span>
                 </div>
                 <Distribution name=name histogram=statistics.histogram.clone() people=people />
             </div>

@@ -1,13 +1,14 @@
 //! The figures behind the charts.
 
-use crate::format;
+use crate::{locale::Locale, say};
 use domain::{Category, dto::CategoryAggregate};
 use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Table(statistics: Vec<CategoryAggregate>, categories: Vec<Category>) -> AnyView {
+    let locale = Locale::here();
     let actual = categories.iter().all(|category| category.actual_points.is_some());
-    let share = |points: Option<f64>| points.map_or_else(|| "–".to_owned(), format::percent_of);
+    let share = |points: Option<f64>| points.map_or_else(|| "–".to_owned(), |points| locale.percent_of(points));
     let rows: Vec<_> = statistics
         .into_iter()
         .zip(categories)
@@ -25,24 +26,24 @@ pub(crate) fn Table(statistics: Vec<CategoryAggregate>, categories: Vec<Category
                     <td>{share(statistics.p75_points)}</td>
                     {actual
                         .then(|| {
-                            view! { <td>{category.actual_points.map(|points| format::percent(points.get()))}</td> }
+                            view! { <td>{category.actual_points.map(|points| locale.percent(points.get()))}</td> }
                         })}
                 </tr>
             }
         })
         .collect();
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="All figures">
+        <div class="table-scroll" tabindex="0" role="region" aria-label=say!(locale, "table-name")>
             <table class="table">
-                <caption>"Share of the budget that people gave. A quarter gave less than the lower quartile."</caption>
+                <caption>{say!(locale, "aggregate-caption")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Area"</th>
-                        <th scope="col">"Mean"</th>
-                        <th scope="col">"Lower quartile"</th>
-                        <th scope="col">"Median"</th>
-                        <th scope="col">"Upper quartile"</th>
-                        {actual.then(|| view! { <th scope="col">"Actual"</th> })}
+                        <th scope="col">{say!(locale, "area")}</th>
+                        <th scope="col">{say!(locale, "mean")}</th>
+                        <th scope="col">{say!(locale, "lower-quartile")}</th>
+                        <th scope="col">{say!(locale, "median")}</th>
+                        <th scope="col">{say!(locale, "upper-quartile")}</th>
+                        {actual.then(|| view! { <th scope="col">{say!(locale, "actual")}</th> })}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -1,14 +1,16 @@
 //! The bar of the whole, what is left, and the button: always in view.
 
-use crate::components::Whole;
-use domain::percent::format_points;
+use crate::{components::Whole, locale::Locale, say};
 use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Dock(points: Vec<u16>, left: u16) -> AnyView {
-    let amount = if left == 0 { "All 100% given".to_owned() } else { format!("{}% left to give", format_points(left)) };
-    let hint =
-        if left == 0 { "Ready. You can still change it." } else { "Move a slider, use − and +, or type a number." };
+    let locale = Locale::here();
+    let (amount, hint) = if left == 0 {
+        (say!(locale, "allocate-complete", whole = locale.whole_percent(100)), say!(locale, "allocate-ready"))
+    } else {
+        (say!(locale, "allocate-left", left = locale.percent(left)), say!(locale, "allocate-go-on"))
+    };
     view! {
         <div class="dock">
             <Whole points=points />
@@ -20,13 +22,13 @@ pub(crate) fn Dock(points: Vec<u16>, left: u16) -> AnyView {
                     <span data-part="hint">{hint}</span>
                     " "
                     <button class="button button-link" type="button" data-do="balance" hidden=true>
-                        "turn on auto-balance"
+                        {say!(locale, "allocate-turn-on")}
                     </button>
                 </span>
-                <span class="unscripted small muted">"All areas together: exactly 100%."</span>
+                <span class="unscripted small muted">{say!(locale, "allocate-together", whole = locale.whole_percent(100))}</span>
             </div>
             <button class="button button-main submit" type="submit" data-incomplete=(left > 0).then_some("")>
-                "Submit"
+                {say!(locale, "allocate-submit")}
             </button>
         </div>
     }

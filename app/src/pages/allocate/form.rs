@@ -1,27 +1,33 @@
 //! The form. It works as it is; the island around it makes the sliders move.
 
-use super::{Ballot, dock::Dock, row::Row, tax::Tax, tools::Tools};
+use super::{Ballot, dock::Dock, row::Row, tools::Tools};
 use crate::{
     components::{Notice, Tone},
     islands::Allocator,
+    locale::Locale,
+    say,
 };
 use domain::WHOLE;
 use leptos::prelude::*;
 
+/// Stands for a name or a number that the island fills in, in the order in which the text has them.
+const GAP: &str = "{}";
+
 #[component]
 pub(crate) fn Form(ballot: Ballot) -> AnyView {
+    let locale = Locale::here();
+    let gap_percent = say!(locale, "percent", number = GAP);
     let points = ballot.points();
     let given: u32 = points.iter().map(|&p| u32::from(p)).sum();
     let left = u32::from(WHOLE).saturating_sub(given) as u16;
     let budget = ballot.listed.budget.clone();
-    let path = ballot.listed.path.clone();
+    let path = locale.href(&ballot.listed.path);
     let actual = budget.actual_points().is_some();
     let rows: Vec<_> = budget
         .categories
         .iter()
         .enumerate()
         .map(|(i, category)| {
-            let field = format!("points.{}", category.slug);
             view! {
                 <Row
                     index=i
@@ -30,12 +36,12 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                     points=points.get(i).copied().unwrap_or_default()
                     left=left
                     last=ballot.last.as_ref().and_then(|last| last.get(i).copied())
-                    error=ballot.error(&field)
+                    error=ballot.wrong_share(locale, category)
                 />
             }
         })
         .collect();
-    let total_error = ballot.error("points");
+    let total_error = ballot.wrong_total(locale);
     let last = ballot.last.is_some();
     let known = ballot.known.is_some();
     let id = ballot.id;
@@ -51,40 +57,38 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 novalidate=true
                 autocomplete="off"
                 data-budget=budget.slug
-                data-decimal="."
-                data-say-left="{}% left to give"
-                data-say-complete="All 100% given"
-                data-say-go-on="Move a slider, use − and +, or type a number."
-                data-say-ready="Ready. You can still change it."
-                data-say-value="{}, {} percent, {} left"
-                data-say-nothing-left="Nothing is left. Take from another area, or"
-                data-say-locked="This area is locked. Unlock it to change it."
-                data-say-others-locked="The other areas are locked and cannot make room."
-                data-say-unreadable="Not a number from 0 to 100 with up to two decimals."
-                data-say-mend="{}: this number can’t be read. Mend it to submit."
-                data-say-sending="Sending …"
-                data-say-retrying="No connection. Trying again …"
-                data-say-used="This was sent before with other numbers. Submit again to send these too."
-                data-say-rate-limited="Too many submissions from here. Try again in {} min; your split is kept."
-                data-say-busy="Very busy just now. Try again in a moment; nothing is lost."
-                data-say-closed="This budget has closed and takes no more submissions."
-                data-say-unreachable="No answer from the server. Submit again: it will count once."
-                data-say-failed="Something went wrong on our side. Submit again: it will count once."
+                data-language=locale.language().tag()
+                data-results=locale.href("/results/")
+                data-decimal=locale.language().decimal_mark()
+                data-say-left=say!(locale, "allocate-left", left = gap_percent.as_str())
+                data-say-complete=say!(locale, "allocate-complete", whole = locale.whole_percent(100))
+                data-say-go-on=say!(locale, "allocate-go-on")
+                data-say-ready=say!(locale, "allocate-ready")
+                data-say-value=say!(locale, "allocate-value", name = GAP, share = GAP, left = GAP)
+                data-say-nothing-left=say!(locale, "say-nothing-left")
+                data-say-locked=say!(locale, "say-locked")
+                data-say-others-locked=say!(locale, "say-others-locked")
+                data-say-unreadable=say!(locale, "say-unreadable")
+                data-say-sending=say!(locale, "say-sending")
+                data-say-retrying=say!(locale, "say-retrying")
+                data-say-used=say!(locale, "say-used")
+                data-say-rate-limited=say!(locale, "say-rate-limited", minutes = GAP)
+                data-say-busy=say!(locale, "say-busy")
+                data-say-closed=say!(locale, "say-closed")
+                data-say-unreachable=say!(locale, "say-unreachable")
+                data-say-failed=say!(locale, "say-failed")
             >
                 <input type="hidden" name="id" value=id />
                 {total_error
                     .map(|message| {
                         view! {
-                            <Notice tone=Tone::Bad title="Your split is not 100% yet">
+                            <Notice tone=Tone::Bad title=say!(locale, "allocate-not-whole", whole = locale.whole_percent(100))>
                                 <p id="error-points">{message}</p>
                             </Notice>
                         }
                     })}
-                <p class="unscripted small muted">
-                    "Give each area a percentage, with up to two decimals, so that all of them together are exactly 100. The total is checked when you submit."
-                </p>
+                <p class="unscripted small muted">{say!(locale, "allocate-unscripted")}</p>
                 <Tools actual=actual last=last />
-                <Tax currency=budget.currency />
                 <ol class="shares">{rows}</ol>
                 {(!known)
                     .then(|| {
@@ -92,8 +96,8 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                             <div class="check">
                                 <input type="checkbox" id="consent" name="consent" value="yes" />
                                 <label for="consent">
-                                    "Remember me on this device, with one cookie and no name, so that a new split replaces this one and I find mine again. "
-                                    <span class="muted">"Without it, this split stands alone."</span>
+                                    {say!(locale, "allocate-remember")} " "
+                                    <span class="muted">{say!(locale, "allocate-alone")}</span>
                                 </label>
                             </div>
                         }

@@ -1,22 +1,25 @@
 //! The allocate page: one budget's ballot.
 
+mod complaint;
 mod dock;
 mod form;
 mod opening;
 mod row;
-mod tax;
 mod tools;
 
 use crate::{
     api::Listed,
     components::{Notice, Place, Tone},
-    palette,
+    locale::{Locale, marked},
+    palette, say,
     shell::Head,
 };
-use domain::{FieldError, percent::parse_percent};
+use domain::{Category, Complaint, FieldError, percent::parse_percent};
 use form::Form;
 use leptos::prelude::*;
 use opening::Opening;
+
+pub(crate) use complaint::{about_share, about_total};
 
 /// What the page shows.
 pub(crate) struct Ballot {
@@ -44,12 +47,27 @@ impl Ballot {
     }
 
     /// The complaint about one field.
-    fn error(&self, field: &str) -> Option<String> {
-        self.errors.iter().find(|error| error.field == field).map(|error| error.message.clone())
+    fn error(&self, field: &str) -> Option<&FieldError> {
+        self.errors.iter().find(|error| error.field == field)
+    }
+
+    /// What is wrong with the share of a category.
+    fn wrong_share(&self, locale: Locale, category: &Category) -> Option<String> {
+        let error = self.error(&format!("points.{}", category.slug))?;
+        Some(about_share(locale, &category.name, error))
+    }
+
+    /// What is wrong with the sum.
+    fn wrong_total(&self, locale: Locale) -> Option<String> {
+        let error = self.error("points")?;
+        Some(match error.complaint {
+            Complaint::Total(total) => about_total(locale, total),
+            _ => error.message.clone(),
+        })
     }
 
     /// Links to the fields with something wrong.
-    fn complaints(&self) -> AnyView {
+    fn complaints(&self, locale: Locale) -> AnyView {
         let links: Vec<_> = self
             .listed
             .budget
@@ -57,7 +75,7 @@ impl Ballot {
             .iter()
             .filter_map(|category| {
                 let field = format!("points.{}", category.slug);
-                let text = format!("{} {}", category.name, self.error(&field)?);
+                let text = self.wrong_share(locale, category)?;
                 Some(view! {
                     <li>
                         <a href=format!("#{field}")>{text}</a>
@@ -68,14 +86,17 @@ impl Ballot {
         (!links.is_empty()).then(|| view! { <ul>{links}</ul> }).into_any()
     }
 
-    pub(crate) fn head(&self) -> Head {
+    pub(crate) fn head(&self, locale: Locale) -> Head {
+        let title = self.listed.budget.title.as_str();
         let failed = self.refusal.is_some() || !self.errors.is_empty();
         Head {
-            title: format!("{}{}", if failed { "Error: " } else { "" }, self.listed.budget.title),
-            description: format!(
-                "{}: share out 100% over {} areas, then see your split beside everyone's.",
-                self.listed.budget.title,
-                self.listed.budget.categories.len()
+            title: if failed { say!(locale, "allocate-title-error", title = title) } else { title.to_owned() },
+            description: say!(
+                locale,
+                "allocate-description",
+                title = title,
+                whole = locale.whole_percent(100),
+                areas = self.listed.budget.categories.len(),
             ),
             path: self.listed.path.clone(),
             listed: true,
@@ -86,8 +107,9 @@ impl Ballot {
     }
 
     pub(crate) fn view(self) -> AnyView {
+        let locale = Locale::here();
         let closed = self.listed.closed;
-        let complaints = self.complaints();
+        let complaints = self.complaints(locale);
         let refusal = self.refusal.clone().map(|(title, sentence)| {
             view! {
                 <Notice tone=Tone::Bad title=title>
@@ -96,18 +118,19 @@ impl Ballot {
                 </Notice>
             }
         });
-        let aggregate = self.listed.aggregate_path.clone();
+        let aggregate = locale.href(&self.listed.aggregate_path);
         let opening = view! { <Opening ballot=&self /> };
         view! {
             <div class="stack">
                 {refusal} {opening}
                 {if closed {
+                    let ways = marked(&say!(locale, "allocate-closed-about"), |mark, words| {
+                        let href = if mark == "everyone" { aggregate.clone() } else { locale.href("/budgets") };
+                        view! { <a href=href>{words}</a> }.into_any()
+                    });
                     view! {
-                        <Notice tone=Tone::Note title="This budget is closed">
-                            <p>
-                                "It takes no more submissions. " <a href=aggregate>"See what everyone said"</a> " or "
-                                <a href="/budgets">"choose another budget"</a> "."
-                            </p>
+                        <Notice tone=Tone::Note title=say!(locale, "allocate-closed")>
+                            <p>{ways}</p>
                         </Notice>
                     }
                         .into_any()

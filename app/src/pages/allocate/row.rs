@@ -2,7 +2,8 @@
 
 use crate::{
     components::{Icon, Shape},
-    format,
+    locale::Locale,
+    say,
 };
 use domain::{Category, percent::format_points};
 use leptos::prelude::*;
@@ -22,13 +23,17 @@ pub(crate) fn Row(
     /// What is wrong with the value.
     error: Option<String>,
 ) -> AnyView {
+    let locale = Locale::here();
     let Category { slug, name, description, actual_points, .. } = category;
     let actual = actual_points.map(|points| points.get());
     let (field, about, wrong) = (format!("points.{slug}"), format!("about-{slug}"), format!("error-{slug}"));
-    let described = format!("{about} {wrong}");
-    let invalid = error.is_some();
+    let described = if error.is_some() { format!("{about} {wrong}") } else { about.clone() };
     let share = format_points(points);
-    let spoken = format!("{name}, {share} percent, {} left", format_points(left));
+    let spoken =
+        say!(locale, "allocate-value", name = name.as_str(), share = locale.share(points), left = locale.share(left));
+    let less = say!(locale, "allocate-less", name = name.as_str());
+    let more = say!(locale, "allocate-more", name = name.as_str());
+    let lock = say!(locale, "allocate-lock", name = name.as_str());
     view! {
         <li
             class=format!("share c-{index}")
@@ -43,18 +48,16 @@ pub(crate) fn Row(
                     <span class="swatch" aria-hidden="true"></span>
                     <span>
                         {name.clone()}
-                        <span class="hush">", percent"</span>
+                        <span class="hush">{say!(locale, "allocate-unit")}</span>
                     </span>
                 </label>
                 <p class="share-about" id=about>
                     {description}
                 </p>
-                <p class="field-error" id=wrong hidden=!invalid>
-                    {error.map(|error| format!("{name} {error}."))}
-                </p>
                 {actual
                     .map(|actual| {
-                        view! { <p class="share-actual">{format!("Actual: {}", format::percent(actual))}</p> }
+                        let actual = say!(locale, "allocate-row-actual", share = locale.percent(actual));
+                        view! { <p class="share-actual">{actual}</p> }
                     })}
             </div>
             <div class="share-field percent">
@@ -66,13 +69,12 @@ pub(crate) fn Row(
                     value=value
                     autocomplete="off"
                     aria-describedby=described
-                    aria-invalid=invalid.then_some("true")
+                    aria-invalid=error.is_some().then_some("true")
                 />
                 <span aria-hidden="true">"%"</span>
             </div>
-            <span class="share-money scripted" data-part="money"></span>
             <div class="share-slide scripted">
-                <button class="button button-square" type="button" data-do="less" aria-label=format!("Less for {name}")>
+                <button class="button button-square" type="button" data-do="less" aria-label=less>
                     <Icon shape=Shape::Minus />
                 </button>
                 <div class="slider">
@@ -99,7 +101,7 @@ pub(crate) fn Row(
                         autocomplete="off"
                     />
                 </div>
-                <button class="button button-square" type="button" data-do="more" aria-label=format!("More for {name}")>
+                <button class="button button-square" type="button" data-do="more" aria-label=more>
                     <Icon shape=Shape::Plus />
                 </button>
                 <button
@@ -107,12 +109,20 @@ pub(crate) fn Row(
                     type="button"
                     data-do="lock"
                     aria-pressed="false"
-                    aria-label=format!("Lock {name}")
+                    aria-label=lock
                 >
                     <Icon shape=Shape::Open class="open" />
                     <Icon shape=Shape::Shut class="shut" />
                 </button>
             </div>
+            {error
+                .map(|error| {
+                    view! {
+                        <p class="field-error" id=wrong>
+                            {format!("{error}.")}
+                        </p>
+                    }
+                })}
         </li>
     }
     .into_any()

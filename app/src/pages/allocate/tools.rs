@@ -1,12 +1,17 @@
 //! Presets, undo and redo, and the switch for auto-balance.
 
-use crate::components::{Icon, Shape};
+use crate::{
+    components::{Icon, Shape},
+    locale::Locale,
+    say,
+};
 use leptos::prelude::*;
 
 /// The presets are buttons of a form of their own, so that they work without any script.
 #[component]
 pub(crate) fn Tools(actual: bool, last: bool) -> AnyView {
-    let preset = |value: &'static str, name: &'static str| {
+    let locale = Locale::here();
+    let preset = |value: &'static str, name: String| {
         view! {
             <button class="button button-small" type="submit" form="presets" name="preset" value=value data-do=value>
                 {name}
@@ -15,22 +20,22 @@ pub(crate) fn Tools(actual: bool, last: bool) -> AnyView {
     };
     view! {
         <div class="tools">
-            <div class="row" role="group" aria-label="Start from">
-                {preset("even", "Even split")}
-                {actual.then(|| preset("actual", "Actual spending"))}
-                {last.then(|| preset("last", "My last one"))}
-                {preset("clear", "Clear")}
+            <div class="row" role="group" aria-label=say!(locale, "allocate-presets")>
+                {preset("even", say!(locale, "allocate-even"))}
+                {actual.then(|| preset("actual", say!(locale, "actual-spending")))}
+                {last.then(|| preset("last", say!(locale, "allocate-last")))}
+                {preset("clear", say!(locale, "allocate-clear"))}
             </div>
             <div class="row scripted">
-                <button class="button button-square" type="button" data-do="undo" aria-disabled="true" aria-label="Undo">
+                <button class="button button-square" type="button" data-do="undo" aria-disabled="true" aria-label=say!(locale, "allocate-undo")>
                     <Icon shape=Shape::Undo />
                 </button>
-                <button class="button button-square" type="button" data-do="redo" aria-disabled="true" aria-label="Redo">
+                <button class="button button-square" type="button" data-do="redo" aria-disabled="true" aria-label=say!(locale, "allocate-redo")>
                     <Icon shape=Shape::Redo />
                 </button>
                 <label class="switch">
                     <input type="checkbox" role="switch" data-part="auto" disabled=true autocomplete="off" />
-                    "Auto-balance"
+                    {say!(locale, "allocate-auto")}
                 </label>
             </div>
             {actual
@@ -38,7 +43,7 @@ pub(crate) fn Tools(actual: bool, last: bool) -> AnyView {
                     view! {
                         <label class="switch">
                             <input type="checkbox" role="switch" data-part="show-actual" checked=true autocomplete="off" />
-                            "Show actual spending"
+                            {say!(locale, "allocate-show-actual")}
                         </label>
                     }
                 })}

@@ -3,7 +3,8 @@
 use crate::{
     api::Comparison,
     components::{Bar, BarKind, Keys},
-    format,
+    locale::Locale,
+    say,
 };
 use leptos::prelude::*;
 
@@ -15,6 +16,7 @@ fn scale(series: &[(BarKind, Vec<u16>)]) -> u16 {
 
 #[component]
 pub(crate) fn Chart<'a>(comparison: &'a Comparison) -> AnyView {
+    let locale = Locale::here();
     let mut series = vec![(BarKind::Mine, comparison.mine.clone())];
     series.extend(comparison.mean.clone().map(|mean| (BarKind::Everyone, mean)));
     series.extend(comparison.actual.clone().map(|actual| (BarKind::Actual, actual)));
@@ -24,9 +26,9 @@ pub(crate) fn Chart<'a>(comparison: &'a Comparison) -> AnyView {
         .map(|(kind, _)| {
             let year = comparison.budget().actual.as_ref().map(|actual| actual.year.as_str());
             let text = match (kind, year) {
-                (BarKind::Actual, Some(year)) => format!("Actual spending, {year}"),
-                (BarKind::Everyone, _) => "Everyone, mean".to_owned(),
-                (kind, _) => kind.name().to_owned(),
+                (BarKind::Actual, Some(year)) => say!(locale, "actual-spending-in", year = year),
+                (BarKind::Everyone, _) => say!(locale, "everyone-mean"),
+                (kind, _) => kind.name(locale),
             };
             (*kind, text)
         })
@@ -43,12 +45,12 @@ pub(crate) fn Chart<'a>(comparison: &'a Comparison) -> AnyView {
                     let points = points.get(i).copied().unwrap_or_default();
                     // Mine is what I gave, to the point; a mean is no more exact than people read it.
                     let text = match kind {
-                        BarKind::Everyone => format::percent_of(points.into()),
-                        _ => format::percent(points),
+                        BarKind::Everyone => locale.percent_of(points.into()),
+                        _ => locale.percent(points),
                     };
                     let class = if *kind == BarKind::Mine { "bars-value bars-mine" } else { "bars-value" };
                     view! {
-                        <span class=(*kind == BarKind::Mine).then_some("bars-mine")>{kind.name()}</span>
+                        <span class=(*kind == BarKind::Mine).then_some("bars-mine")>{kind.name(locale)}</span>
                         <Bar kind=*kind points=points scale=scale />
                         <span class=class>{text}</span>
                     }

@@ -7,7 +7,7 @@ mod scores;
 mod share;
 mod table;
 
-use crate::{api::Comparison, format, palette, shell::Head};
+use crate::{api::Comparison, locale::Locale, palette, say, shell::Head};
 use chart::Chart;
 use findings::Findings;
 use leptos::prelude::*;
@@ -16,14 +16,19 @@ use scores::Scores;
 use share::Share;
 use table::Table;
 
-pub(crate) fn head(comparison: &Comparison) -> Head {
+pub(crate) fn head(locale: Locale, comparison: &Comparison) -> Head {
     let budget = comparison.budget();
-    let agreement = comparison
-        .agreement_with_everyone()
-        .map_or_else(String::new, |agreement| format!(" It agrees with everyone’s by {}%.", agreement.div_ceil(100)));
+    let title = budget.title.as_str();
+    let description = match comparison.agreement_with_everyone() {
+        Some(agreement) => {
+            let agreement = locale.whole_percent(u64::from((agreement + 50) / 100));
+            say!(locale, "results-description-agreement", title = title, agreement = agreement)
+        }
+        None => say!(locale, "results-description", title = title),
+    };
     Head {
-        title: format!("A split of {}", budget.title),
-        description: format!("One split of {} beside everyone’s.{agreement}", budget.title),
+        title: say!(locale, "results-title", title = title),
+        description,
         path: format!("/results/{}", comparison.view.id),
         listed: false,
         place: None,
@@ -34,13 +39,15 @@ pub(crate) fn head(comparison: &Comparison) -> Head {
 
 /// `token` is there on the device that has just submitted; `origin` is where the site is, if it knows.
 pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String) -> AnyView {
+    let locale = Locale::here();
     let people = comparison.everyone.view.submissions;
     let title = comparison.budget().title.clone();
-    let again = format!("{}?from={}", comparison.listed.path, comparison.view.id);
-    let aggregate = comparison.listed.aggregate_path.clone();
-    let submitted = format::moment(&comparison.view.at);
-    let delete = format!("/results/{}/delete", comparison.view.id);
+    let again = format!("{}?from={}", locale.href(&comparison.listed.path), comparison.view.id);
+    let aggregate = locale.href(&comparison.listed.aggregate_path);
+    let submitted = locale.moment(&comparison.view.at);
+    let delete = locale.href(&format!("/results/{}/delete", comparison.view.id));
     let id = comparison.view.id.clone();
+    // Neutral: whoever gets it reads it in a language of their own.
     let share = format!("/results/{}", comparison.view.id);
     let superseded = !comparison.view.counted;
     let alone = people <= 1;
@@ -50,52 +57,48 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String
             <div class="opening">
                 <p class="kicker">
                     <strong>{title}</strong>
-                    <span>{format!("Submitted {submitted}")}</span>
+                    <span>{say!(locale, "submitted-at", moment = submitted)}</span>
                 </p>
-                <h1>"Your split beside everyone’s"</h1>
+                <h1>{say!(locale, "results-heading")}</h1>
                 <p class="lede">
                     {if alone {
-                        "You are the first. As others take part, everyone’s mean moves away from yours.".to_owned()
+                        say!(locale, "results-first")
                     } else {
-                        format!("Compared with the mean of {}.", format::people(people))
+                        say!(locale, "results-compared", people = say!(locale, "people", number = people))
                     }}
                 </p>
                 {superseded
-                    .then(|| view! { <p class="small muted">"A newer split has replaced this one in the count."</p> })}
+                    .then(|| view! { <p class="small muted">{say!(locale, "results-replaced")}</p> })}
             </div>
             {token.map(|token| view! { <Receipt id=id token=token origin=origin /> })}
-            {(!alone || comparison.actual.is_some())
-                .then(|| {
-                    view! {
-                        <div class="verdict">
-                            <Scores comparison=&comparison />
-                            <Findings comparison=&comparison />
-                        </div>
-                    }
-                })}
+            <div class="verdict">
+                <Scores comparison=&comparison />
+                <Findings comparison=&comparison />
+            </div>
             <section class="section">
-                <h2>"Area by area"</h2>
+                <h2>{say!(locale, "results-areas")}</h2>
                 <Chart comparison=&comparison />
-                <details>
-                    <summary class="more">"All figures as a table"</summary>
+                <details class="figures">
+                    <summary>{say!(locale, "as-table")}</summary>
                     <Table comparison=&comparison />
                 </details>
                 <p class="small muted">
-                    "Everyone here chose to take part: this is not a representative poll. "
-                    {sources.map(|actual| format!("Actual: {}, {}.", actual.source, actual.year))}
+                    {say!(locale, "results-caution")}
+                    " "
+                    {sources.map(|actual| say!(locale, "results-source", source = actual.source, year = actual.year))}
                 </p>
             </section>
             <p class="row actions">
                 <a class="button button-main" href=again>
-                    "Change my mind"
+                    {say!(locale, "results-again")}
                 </a>
                 <a class="button" href=aggregate>
-                    "See what everyone said"
+                    {say!(locale, "see-everyone")}
+                </a>
+                <a class="button" href=delete>
+                    {say!(locale, "results-delete")}
                 </a>
                 <Share path=share />
-                <a class="button" href=delete>
-                    "Delete this split"
-                </a>
             </p>
         </div>
     }

@@ -2,7 +2,9 @@
 
 use crate::{
     components::{Notice, Tone},
+    locale::Locale,
     pages::manage,
+    say,
 };
 use leptos::prelude::*;
 
@@ -13,25 +15,24 @@ pub(crate) fn Receipt(
     /// Scheme and host of the site; empty where it doesn't know them.
     origin: String,
 ) -> AnyView {
-    let manage = manage::link(&id, &token);
+    let locale = Locale::here();
+    let manage = locale.href(&manage::link(&id, &token));
     let address = format!("{origin}{manage}");
     view! {
         <div class="receipt">
-            <Notice tone=Tone::Good title="Your split is counted">
-                <p>
-                    "The address of this page is yours to share. To export or delete the split later, even on another device, keep this link to yourself. It is shown only now:"
-                </p>
+            <Notice tone=Tone::Good title=say!(locale, "receipt-counted")>
+                <p>{say!(locale, "receipt-link")}</p>
                 <p>
                     <a class="receipt-link" href=manage>
                         {address}
                     </a>
                 </p>
-                <p>"Its code, wherever it is asked for:"</p>
+                <p>{say!(locale, "receipt-code")}</p>
                 <code>{token.clone()}</code>
-                <form method="post" action=format!("/results/{id}/delete")>
+                <form method="post" action=locale.href(&format!("/results/{id}/delete"))>
                     <input type="hidden" name="manage" value=token />
                     <button class="button button-small" type="submit">
-                        "Delete this split …"
+                        {say!(locale, "delete-this")}
                     </button>
                 </form>
             </Notice>

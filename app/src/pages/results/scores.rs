@@ -1,30 +1,28 @@
 //! Agreement in one number.
 
-use crate::api::Comparison;
+use crate::{api::Comparison, locale::Locale, say};
 use leptos::prelude::*;
-
-/// Whole percent, rounded half up.
-fn whole(hundredths: u16) -> String {
-    format!("{}%", (hundredths + 50) / 100)
-}
 
 #[component]
 pub(crate) fn Scores<'a>(comparison: &'a Comparison) -> AnyView {
-    let score = |name: &'static str, agreement: u16, sentence: &'static str| {
+    let locale = Locale::here();
+    let score = |name: String, agreement: u16, sentence: String| {
+        // Whole percent, rounded half up.
+        let whole = locale.whole_percent(u64::from((agreement + 50) / 100));
         view! {
             <div class="score">
                 <dt>{name}</dt>
-                <dd class="figure">{whole(agreement)}</dd>
+                <dd class="figure">{whole}</dd>
                 <dd class="small muted">{sentence}</dd>
             </div>
         }
     };
-    let everyone = comparison.agreement_with_everyone().map(|agreement| {
-        score("Agreement with everyone", agreement, "The part of the budget that you and the mean split alike.")
-    });
-    let actual = comparison.agreement_with_actual().map(|agreement| {
-        score("Agreement with actual spending", agreement, "The part of the budget that goes where you want it to go.")
-    });
+    let everyone = comparison
+        .agreement_with_everyone()
+        .map(|agreement| score(say!(locale, "score-everyone"), agreement, say!(locale, "score-everyone-about")));
+    let actual = comparison
+        .agreement_with_actual()
+        .map(|agreement| score(say!(locale, "score-actual"), agreement, say!(locale, "score-actual-about")));
     view! {
         <dl class="scores">
             {everyone}

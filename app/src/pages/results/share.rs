@@ -1,22 +1,24 @@
 //! "Share" or "Copy link": `public/share.js` makes it work and shows it. Without that it is not there.
 
+use crate::{locale::Locale, say};
 use leptos::prelude::*;
 
 /// `path` is what is passed on, whatever else the address bar says.
 #[component]
 pub(crate) fn Share(path: String) -> AnyView {
+    let locale = Locale::here();
     view! {
         <span class="share-link">
             <button
                 class="button"
                 type="button"
                 value=path
-                data-share="Share"
-                data-copy="Copy link"
-                data-copied="The link is copied."
-                data-failed="Please copy it yourself:"
+                data-share=say!(locale, "share")
+                data-copy=say!(locale, "share-copy")
+                data-copied=say!(locale, "share-copied")
+                data-failed=say!(locale, "share-failed")
             >
-                "Copy link"
+                {say!(locale, "share-copy")}
             </button>
             <span class="small" role="status" data-share-said=""></span>
         </span>

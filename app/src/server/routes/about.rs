@@ -2,15 +2,15 @@
 
 use crate::{
     api, pages,
-    server::{AppState, kept::Stamp},
+    server::{AppState, Asked, kept::Stamp},
 };
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
 
-pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap) -> Response {
+pub(super) async fn show(State(state): State<AppState>, asked: Asked, headers: HeaderMap) -> Response {
     let stamp = Stamp { catalogue: state.allot.catalogue(), snapshot: None };
-    state.kept.answer("about", stamp, &headers, || {
-        let budgets = api::budgets(&state.allot);
-        state.html(pages::about::head(), || pages::about::view(budgets))
+    state.kept.answer("about".to_owned(), &asked, stamp, &headers, |asked| {
+        let budgets = api::budgets(&state.allot, asked.locale.language());
+        state.html(asked, pages::about::head(asked.locale), || pages::about::view(budgets))
     })
 }

@@ -2,9 +2,11 @@
 
 use crate::{
     api::{self, Found, Listed},
+    locale::Locale,
     pages::{allocate::Ballot, failure::Failure},
+    say,
     server::{
-        AppState,
+        AppState, Asked,
         render::Caching,
         submission::{retry_after, seconds, status, submit as send},
         visit::Visit,
@@ -15,10 +17,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    FieldError, SubmissionId, WHOLE,
-    apportion::largest_remainder,
-    dto::SubmitRequest,
-    percent::{format_points, parse_percent},
+    Allocation, FieldError, SubmissionId, WHOLE, apportion::largest_remainder, dto::SubmitRequest,
+    percent::parse_percent,
 };
 use http::{
     HeaderValue, StatusCode,
@@ -37,55 +37,63 @@ pub(super) struct Wish {
     from: Option<String>,
 }
 
-pub(super) async fn first(State(state): State<AppState>, visit: Visit, Query(wish): Query<Wish>) -> Response {
-    let listed = api::default_budget(&state.allot);
-    get(&state, listed, visit, wish).await
+pub(super) async fn first(
+    State(state): State<AppState>,
+    asked: Asked,
+    visit: Visit,
+    Query(wish): Query<Wish>,
+) -> Response {
+    let listed = api::default_budget(&state.allot, asked.locale.language());
+    get(&state, &asked, listed, visit, wish).await
 }
 
 pub(super) async fn show(
     State(state): State<AppState>,
+    asked: Asked,
     Path(slug): Path<String>,
     visit: Visit,
     Query(wish): Query<Wish>,
 ) -> Response {
-    let listed = api::budget(&state.allot, &slug);
-    get(&state, listed, visit, wish).await
+    let listed = api::budget(&state.allot, asked.locale.language(), &slug);
+    get(&state, &asked, listed, visit, wish).await
 }
 
 pub(super) async fn submit_first(
     State(state): State<AppState>,
+    asked: Asked,
     visit: Visit,
     Form(fields): Form<BTreeMap<String, String>>,
 ) -> Response {
-    let listed = api::default_budget(&state.allot);
-    post(&state, listed, visit, fields).await
+    let listed = api::default_budget(&state.allot, asked.locale.language());
+    post(&state, &asked, listed, visit, fields).await
 }
 
 pub(super) async fn submit(
     State(state): State<AppState>,
+    asked: Asked,
     Path(slug): Path<String>,
     visit: Visit,
     Form(fields): Form<BTreeMap<String, String>>,
 ) -> Response {
-    let listed = api::budget(&state.allot, &slug);
-    post(&state, listed, visit, fields).await
+    let listed = api::budget(&state.allot, asked.locale.language(), &slug);
+    post(&state, &asked, listed, visit, fields).await
 }
 
-async fn get(state: &AppState, listed: Option<Listed>, visit: Visit, wish: Wish) -> Response {
-    let Some(listed) = listed else { return state.failure(Failure::NotFound) };
-    let mut ballot = blank(state, listed, visit).await;
-    if let Some(points) = wished(state, &ballot, wish).await {
-        ballot.values = points.into_iter().map(format_points).collect();
+async fn get(state: &AppState, asked: &Asked, listed: Option<Listed>, visit: Visit, wish: Wish) -> Response {
+    let Some(listed) = listed else { return state.failure(asked, Failure::NotFound) };
+    let mut ballot = blank(state, asked, listed, visit).await;
+    if let Some(points) = wished(state, asked, &ballot, wish).await {
+        ballot.values = points.into_iter().map(|points| asked.locale.share(points)).collect();
     }
-    let head = ballot.head();
-    state.page(StatusCode::OK, Caching::Personal, head, || ballot.view())
+    let head = ballot.head(asked.locale);
+    state.page(asked, StatusCode::OK, Caching::Personal, head, || ballot.view())
 }
 
 /// An empty ballot with what is known of the visitor.
-async fn blank(state: &AppState, listed: Listed, visit: Visit) -> Ballot {
+async fn blank(state: &AppState, asked: &Asked, listed: Listed, visit: Visit) -> Ballot {
     let history = match visit.participant {
         None => None,
-        Some(participant) => match api::history(&state.allot, participant).await {
+        Some(participant) => match api::history(&state.allot, asked.locale.language(), participant).await {
             Ok(history) => Some(history),
             Err(error) => {
                 // The ballot works without the welcome.
@@ -94,7 +102,7 @@ async fn blank(state: &AppState, listed: Listed, visit: Visit) -> Ballot {
             }
         },
     };
-    let with_actual = api::budgets(&state.allot)
+    let with_actual = api::budgets(&state.allot, asked.locale.language())
         .into_iter()
         .find(|other| other.budget.actual.is_some())
         .map(|other| (other.budget.title, other.path));
@@ -111,10 +119,10 @@ async fn blank(state: &AppState, listed: Listed, visit: Visit) -> Ballot {
 }
 
 /// The points that the address asks for.
-async fn wished(state: &AppState, ballot: &Ballot, wish: Wish) -> Option<Vec<u16>> {
+async fn wished(state: &AppState, asked: &Asked, ballot: &Ballot, wish: Wish) -> Option<Vec<u16>> {
     let budget = &ballot.listed.budget;
     if let Some(id) = wish.from.and_then(|from| from.parse::<SubmissionId>().ok()) {
-        return match api::comparison(&state.allot, id, None).await {
+        return match api::comparison(&state.allot, asked.locale.language(), id, None).await {
             Ok(Found::Submission(found)) if found.view.budget == budget.slug => Some(found.mine),
             _ => None,
         };
@@ -127,8 +135,14 @@ async fn wished(state: &AppState, ballot: &Ballot, wish: Wish) -> Option<Vec<u16
     }
 }
 
-async fn post(state: &AppState, listed: Option<Listed>, visit: Visit, fields: BTreeMap<String, String>) -> Response {
-    let Some(listed) = listed else { return state.failure(Failure::NotFound) };
+async fn post(
+    state: &AppState,
+    asked: &Asked,
+    listed: Option<Listed>,
+    visit: Visit,
+    fields: BTreeMap<String, String>,
+) -> Response {
+    let Some(listed) = listed else { return state.failure(asked, Failure::NotFound) };
     let (points, errors) = read(&listed, &fields);
     let id = fields.get("id").filter(|id| !id.is_empty()).cloned();
     let error = if errors.is_empty() {
@@ -136,7 +150,8 @@ async fn post(state: &AppState, listed: Option<Listed>, visit: Visit, fields: BT
         let remember = fields.get("consent").is_some_and(|consent| consent == "yes");
         match send(state, visit, &listed.budget.slug, &request, remember).await {
             Ok(accepted) => {
-                let mut response = Redirect::to(&format!("/results/{}", accepted.receipt.id)).into_response();
+                let results = asked.locale.href(&format!("/results/{}", accepted.receipt.id));
+                let mut response = Redirect::to(&results).into_response();
                 response.headers_mut().extend(accepted.cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)));
                 return response;
             }
@@ -145,7 +160,7 @@ async fn post(state: &AppState, listed: Option<Listed>, visit: Visit, fields: BT
     } else {
         SubmitError::Invalid(errors)
     };
-    refuse(state, listed, visit, &fields, error).await
+    refuse(state, asked, listed, visit, &fields, error).await
 }
 
 /// The points that the fields say, by category, and what is wrong with them. An empty field is zero.
@@ -159,36 +174,24 @@ fn read(listed: &Listed, fields: &BTreeMap<String, String>) -> (BTreeMap<String,
             Err(error) => errors.push(error.into_field_error(field)),
         }
     }
-    let total: i64 = points.values().sum();
-    if errors.is_empty() && total != i64::from(WHOLE) {
-        errors.push(FieldError::new("points", balance(total)));
+    // Each is from 0 to 10 000.
+    let total = points.values().map(|share| share.unsigned_abs()).sum();
+    if errors.is_empty() && total != u64::from(WHOLE) {
+        errors.push(Allocation::wrong_total(total));
     }
     (points, errors)
-}
-
-/// What a total other than the whole lacks or has too much.
-fn balance(total: i64) -> String {
-    let whole = i64::from(WHOLE);
-    let percent = |points: i64| {
-        let text = format!("{}.{:02}", points / 100, points % 100);
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    };
-    if total < whole {
-        format!("The areas add up to {}%: {}% is left to give.", percent(total), percent(whole - total))
-    } else {
-        format!("The areas add up to {}%: take away {}%.", percent(total), percent(total - whole))
-    }
 }
 
 /// The form again, with what was typed and why it was not taken.
 async fn refuse(
     state: &AppState,
+    asked: &Asked,
     listed: Listed,
     visit: Visit,
     fields: &BTreeMap<String, String>,
     error: SubmitError,
 ) -> Response {
-    let mut ballot = blank(state, listed, visit).await;
+    let mut ballot = blank(state, asked, listed, visit).await;
     ballot.values = ballot
         .listed
         .budget
@@ -204,15 +207,15 @@ async fn refuse(
         ballot.id.clone_from(id);
     }
     let (status, wait) = (status(&error), retry_after(&error));
-    ballot.refusal = refusal(&error, bad_id);
+    ballot.refusal = refusal(asked.locale, &error, bad_id);
     match error {
         SubmitError::Invalid(errors) => ballot.errors = errors,
         SubmitError::Closed => ballot.listed.closed = true,
-        SubmitError::UnknownBudget => return state.failure(Failure::NotFound),
+        SubmitError::UnknownBudget => return state.failure(asked, Failure::NotFound),
         _ => {}
     }
-    let head = ballot.head();
-    let mut response = state.page(status, Caching::Nobody, head, || ballot.view());
+    let head = ballot.head(asked.locale);
+    let mut response = state.page(asked, status, Caching::Nobody, head, || ballot.view());
     if let Some(wait) = wait {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds(wait)));
     }
@@ -220,46 +223,22 @@ async fn refuse(
 }
 
 /// Title and sentence for what is not about a field.
-fn refusal(error: &SubmitError, bad_id: bool) -> Option<(String, String)> {
-    let (title, sentence) = match error {
-        SubmitError::Invalid(_) if bad_id => {
-            ("This form had grown too old", "Here it is again with your numbers. Please submit once more.".to_owned())
-        }
+fn refusal(locale: Locale, error: &SubmitError, bad_id: bool) -> Option<(String, String)> {
+    Some(match error {
+        SubmitError::Invalid(_) if bad_id => (say!(locale, "refused-old"), say!(locale, "refused-old-about")),
         SubmitError::Invalid(errors) if errors.iter().all(|error| error.field == "points") => return None,
-        SubmitError::Invalid(_) => {
-            ("Some numbers can’t be read", "Each share is a number from 0 to 100 with up to two decimals.".to_owned())
-        }
+        SubmitError::Invalid(_) => (say!(locale, "refused-unreadable"), say!(locale, "refused-unreadable-about")),
         SubmitError::Conflict | SubmitError::Deleted => {
-            ("This form was sent before", "If you want to submit these numbers as well, submit once more.".to_owned())
+            (say!(locale, "refused-sent"), say!(locale, "refused-sent-about"))
         }
-        SubmitError::RateLimited { retry_after } => (
-            "Too many submissions from here",
-            format!(
-                "Please try again in about {} min. Your numbers are still below.",
-                seconds(*retry_after).div_ceil(60)
-            ),
-        ),
-        SubmitError::Overloaded { .. } | SubmitError::Unavailable { .. } => (
-            "Too busy just now",
-            "Your numbers are still below. Please submit again in a moment: it will count once.".to_owned(),
-        ),
-        SubmitError::Failed => (
-            "Something went wrong on our side",
-            "Your numbers are still below. Please submit again in a moment: it will count once.".to_owned(),
-        ),
+        SubmitError::RateLimited { retry_after } => {
+            let minutes = seconds(*retry_after).div_ceil(60);
+            (say!(locale, "refused-limit"), say!(locale, "refused-limit-about", minutes = minutes))
+        }
+        SubmitError::Overloaded { .. } | SubmitError::Unavailable { .. } => {
+            (say!(locale, "busy"), say!(locale, "refused-again"))
+        }
+        SubmitError::Failed => (say!(locale, "broken"), say!(locale, "refused-again")),
         SubmitError::Closed | SubmitError::UnknownBudget => return None,
-    };
-    Some((title.to_owned(), sentence))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_total_says_what_to_do() {
-        assert_eq!(balance(8750), "The areas add up to 87.5%: 12.5% is left to give.");
-        assert_eq!(balance(10_001), "The areas add up to 100.01%: take away 0.01%.");
-        assert_eq!(balance(20_000), "The areas add up to 200%: take away 100%.");
-    }
+    })
 }

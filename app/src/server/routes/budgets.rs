@@ -2,14 +2,14 @@
 
 use crate::{
     api, pages,
-    server::{AppState, render::Caching},
+    server::{AppState, Asked, render::Caching},
 };
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 
-pub(super) async fn show(State(state): State<AppState>) -> Response {
+pub(super) async fn show(State(state): State<AppState>, asked: Asked) -> Response {
     let mut budgets = Vec::new();
-    for listed in api::budgets(&state.allot) {
+    for listed in api::budgets(&state.allot, asked.locale.language()) {
         // A count that is missing is no reason to show no budgets.
         let people = match api::everyone(&state.allot, &listed.budget.slug, None).await {
             Ok(everyone) => everyone.map(|everyone| everyone.view.submissions),
@@ -20,5 +20,6 @@ pub(super) async fn show(State(state): State<AppState>) -> Response {
         };
         budgets.push((listed, people));
     }
-    state.page(StatusCode::OK, Caching::Everyone, pages::budgets::head(), || pages::budgets::view(budgets))
+    let head = pages::budgets::head(asked.locale);
+    state.page(&asked, StatusCode::OK, Caching::Everyone, head, || pages::budgets::view(budgets))
 }

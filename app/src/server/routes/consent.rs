@@ -1,6 +1,6 @@
 //! `POST /consent`: to be remembered on this device, or not any more.
 
-use crate::server::{AppState, cookies, visit::Visit};
+use crate::server::{AppState, Asked, cookies, visit::Visit};
 use axum::{
     extract::{Form, State},
     response::{IntoResponse, Redirect, Response},
@@ -21,7 +21,12 @@ pub(super) struct Consent {
 }
 
 /// Who is remembered already stays who they are.
-pub(super) async fn choose(State(state): State<AppState>, visit: Visit, Form(consent): Form<Consent>) -> Response {
+pub(super) async fn choose(
+    State(state): State<AppState>,
+    asked: Asked,
+    visit: Visit,
+    Form(consent): Form<Consent>,
+) -> Response {
     let secure = state.site.secure_cookies;
     let cookie = match consent.choice {
         Choice::Withdraw => cookies::forget(secure),
@@ -30,7 +35,7 @@ pub(super) async fn choose(State(state): State<AppState>, visit: Visit, Form(con
             cookies::remember(state.allot.keys(), participant, secure)
         }
     };
-    let mut response = Redirect::to("/history#device").into_response();
+    let mut response = Redirect::to(&asked.locale.href("/history#device")).into_response();
     response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     response
 }

@@ -6,7 +6,7 @@ use crate::{
         delete::{Proof, Question, done_head, done_view},
         failure::Failure,
     },
-    server::{AppState, render::Caching, visit::Visit},
+    server::{AppState, Asked, render::Caching, visit::Visit},
 };
 use axum::{
     extract::{Form, Path, State},
@@ -25,49 +25,60 @@ pub(super) struct Order {
     confirm: Option<String>,
 }
 
-pub(super) async fn ask(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Response {
-    question(&state, &id, visit, None, false).await
+pub(super) async fn ask(State(state): State<AppState>, asked: Asked, Path(id): Path<String>, visit: Visit) -> Response {
+    question(&state, &asked, &id, visit, None, false).await
 }
 
 pub(super) async fn delete(
     State(state): State<AppState>,
+    asked: Asked,
     Path(id): Path<String>,
     visit: Visit,
     Form(order): Form<Order>,
 ) -> Response {
     let code = order.manage.map(|code| code.trim().to_owned());
     if order.confirm.as_deref() != Some("yes") {
-        return question(&state, &id, visit, code, false).await;
+        return question(&state, &asked, &id, visit, code, false).await;
     }
-    let Ok(known) = id.parse::<SubmissionId>() else { return state.failure(Failure::NoSuchSubmission) };
-    let listed = match api::comparison(&state.allot, known, None).await {
+    let Ok(known) = id.parse::<SubmissionId>() else { return state.failure(&asked, Failure::NoSuchSubmission) };
+    let listed = match api::comparison(&state.allot, asked.locale.language(), known, None).await {
         Ok(Found::Submission(comparison)) => comparison.listed,
-        Ok(Found::Deleted) => return state.failure(Failure::Gone),
-        Ok(Found::Nothing) => return state.failure(Failure::NoSuchSubmission),
-        Err(error) => return state.store_failure(&error),
+        Ok(Found::Deleted) => return state.failure(&asked, Failure::Gone),
+        Ok(Found::Nothing) => return state.failure(&asked, Failure::NoSuchSubmission),
+        Err(error) => return state.store_failure(&asked, &error),
     };
     let authority = match (code.clone(), visit.participant) {
         (Some(code), _) => Authority::Manage(code),
         (None, Some(participant)) => Authority::Participant(participant),
-        (None, None) => return question(&state, &id, visit, None, true).await,
+        (None, None) => return question(&state, &asked, &id, visit, None, true).await,
     };
     match state.allot.delete(known, &authority).await {
-        Ok(_) => state.page(StatusCode::OK, Caching::Nobody, done_head(&id), || done_view(listed)),
-        Err(DeleteError::Forbidden) => question(&state, &id, visit, None, true).await,
-        Err(DeleteError::AlreadyDeleted) => state.failure(Failure::Gone),
-        Err(DeleteError::Unknown) => state.failure(Failure::NoSuchSubmission),
-        Err(DeleteError::Store(error)) => state.store_failure(&error),
+        Ok(_) => {
+            let head = done_head(asked.locale, &id);
+            state.page(&asked, StatusCode::OK, Caching::Nobody, head, || done_view(listed))
+        }
+        Err(DeleteError::Forbidden) => question(&state, &asked, &id, visit, None, true).await,
+        Err(DeleteError::AlreadyDeleted) => state.failure(&asked, Failure::Gone),
+        Err(DeleteError::Unknown) => state.failure(&asked, Failure::NoSuchSubmission),
+        Err(DeleteError::Store(error)) => state.store_failure(&asked, &error),
     }
 }
 
 /// The page that asks; again with 403 after a code that does not fit.
-async fn question(state: &AppState, id: &str, visit: Visit, code: Option<String>, refused: bool) -> Response {
-    let Ok(id) = id.parse::<SubmissionId>() else { return state.failure(Failure::NoSuchSubmission) };
-    let comparison = match api::comparison(&state.allot, id, visit.participant).await {
+async fn question(
+    state: &AppState,
+    asked: &Asked,
+    id: &str,
+    visit: Visit,
+    code: Option<String>,
+    refused: bool,
+) -> Response {
+    let Ok(id) = id.parse::<SubmissionId>() else { return state.failure(asked, Failure::NoSuchSubmission) };
+    let comparison = match api::comparison(&state.allot, asked.locale.language(), id, visit.participant).await {
         Ok(Found::Submission(comparison)) => comparison,
-        Ok(Found::Deleted) => return state.failure(Failure::Gone),
-        Ok(Found::Nothing) => return state.failure(Failure::NoSuchSubmission),
-        Err(error) => return state.store_failure(&error),
+        Ok(Found::Deleted) => return state.failure(asked, Failure::Gone),
+        Ok(Found::Nothing) => return state.failure(asked, Failure::NoSuchSubmission),
+        Err(error) => return state.store_failure(asked, &error),
     };
     let proof = match code {
         Some(code) => Proof::Code(code),
@@ -76,6 +87,6 @@ async fn question(state: &AppState, id: &str, visit: Visit, code: Option<String>
     };
     let question = Question { id: id.to_string(), listed: comparison.listed, at: comparison.view.at, proof, refused };
     let status = if refused { StatusCode::FORBIDDEN } else { StatusCode::OK };
-    let head = question.head();
-    state.page(status, Caching::Nobody, head, || question.view())
+    let head = question.head(asked.locale);
+    state.page(asked, status, Caching::Nobody, head, || question.view())
 }

@@ -2,18 +2,19 @@
 
 use crate::{
     api, pages,
-    server::{AppState, render::Caching, visit::Visit},
+    server::{AppState, Asked, render::Caching, visit::Visit},
 };
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 
-pub(super) async fn show(State(state): State<AppState>, visit: Visit) -> Response {
+pub(super) async fn show(State(state): State<AppState>, asked: Asked, visit: Visit) -> Response {
     let history = match visit.participant {
         None => None,
-        Some(participant) => match api::history(&state.allot, participant).await {
+        Some(participant) => match api::history(&state.allot, asked.locale.language(), participant).await {
             Ok(history) => Some(history),
-            Err(error) => return state.store_failure(&error),
+            Err(error) => return state.store_failure(&asked, &error),
         },
     };
-    state.page(StatusCode::OK, Caching::Personal, pages::history::head(), || pages::history::view(history))
+    let head = pages::history::head(asked.locale);
+    state.page(&asked, StatusCode::OK, Caching::Personal, head, || pages::history::view(history))
 }

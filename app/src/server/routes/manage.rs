@@ -9,7 +9,7 @@
 use crate::{
     api::Past,
     pages::{delete::Proof, failure::Failure, manage::Management},
-    server::{AppState, cookies, render::Caching, visit::Visit},
+    server::{AppState, Asked, cookies, render::Caching, visit::Visit},
 };
 use axum::{
     extract::{Form, Path, Query, State},
@@ -41,26 +41,28 @@ impl Typed {
 
 pub(super) async fn open(
     State(state): State<AppState>,
+    asked: Asked,
     Path(id): Path<String>,
     visit: Visit,
     headers: HeaderMap,
     Query(linked): Query<Linked>,
 ) -> Response {
-    match management(&state, &id, visit, &headers, linked.code).await {
-        Ok(management) => page(&state, management, false),
+    match management(&state, &asked, &id, visit, &headers, linked.code).await {
+        Ok(management) => page(&state, &asked, management, false),
         Err(failure) => failure,
     }
 }
 
 pub(super) async fn open_with_code(
     State(state): State<AppState>,
+    asked: Asked,
     Path(id): Path<String>,
     visit: Visit,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Response {
-    match management(&state, &id, visit, &headers, typed.code()).await {
-        Ok(management) => page(&state, management, false),
+    match management(&state, &asked, &id, visit, &headers, typed.code()).await {
+        Ok(management) => page(&state, &asked, management, false),
         Err(failure) => failure,
     }
 }
@@ -69,19 +71,22 @@ pub(super) async fn open_with_code(
 /// there is none.
 pub(super) async fn management(
     state: &AppState,
+    asked: &Asked,
     id: &str,
     visit: Visit,
     headers: &HeaderMap,
     code: Option<String>,
 ) -> Result<Management, Response> {
-    let Ok(id) = id.parse::<SubmissionId>() else { return Err(state.failure(Failure::NoSuchSubmission)) };
+    let Ok(id) = id.parse::<SubmissionId>() else { return Err(state.failure(asked, Failure::NoSuchSubmission)) };
     let stored = match state.allot.submission(id).await {
         Ok(Some(Lookup::Found(stored))) => stored,
-        Ok(Some(Lookup::Deleted)) => return Err(state.failure(Failure::Gone)),
-        Ok(None) => return Err(state.failure(Failure::NoSuchSubmission)),
-        Err(error) => return Err(state.store_failure(&error)),
+        Ok(Some(Lookup::Deleted)) => return Err(state.failure(asked, Failure::Gone)),
+        Ok(None) => return Err(state.failure(asked, Failure::NoSuchSubmission)),
+        Err(error) => return Err(state.store_failure(asked, &error)),
     };
-    let Some(past) = Past::of(&state.allot, &stored) else { return Err(state.failure(Failure::NoSuchSubmission)) };
+    let Some(past) = Past::of(&state.allot, asked.locale.language(), &stored) else {
+        return Err(state.failure(asked, Failure::NoSuchSubmission));
+    };
     let fits = |code: &str| state.allot.may_manage(&stored, &Authority::Manage(code.to_owned()));
     let is_own = visit.participant.is_some_and(|who| state.allot.may_manage(&stored, &Authority::Participant(who)));
     let (proof, refused) = match (code, cookies::receipt_token(headers)) {
@@ -95,10 +100,10 @@ pub(super) async fn management(
 }
 
 /// The page; with 403 when a code does not fit, or when somebody `demanded` more than the page.
-pub(super) fn page(state: &AppState, management: Management, demanded: bool) -> Response {
+pub(super) fn page(state: &AppState, asked: &Asked, management: Management, demanded: bool) -> Response {
     let status = if management.refused || demanded { StatusCode::FORBIDDEN } else { StatusCode::OK };
-    let head = management.head();
-    let mut response = state.page(status, Caching::Nobody, head, || management.view());
+    let head = management.head(asked.locale);
+    let mut response = state.page(asked, status, Caching::Nobody, head, || management.view());
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
     response
 }

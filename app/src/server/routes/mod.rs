@@ -16,6 +16,7 @@ mod results;
 mod sitemap;
 
 use super::{AppState, nonce};
+use crate::locale::Language;
 use axum::{
     Router,
     extract::{Request, State},
@@ -27,7 +28,21 @@ use leptos::prelude::provide_context;
 
 /// All pages, forms and server functions, and the not-found page for every other address.
 pub fn pages(state: AppState) -> Router {
-    let router = Router::new()
+    let explicit =
+        Language::ALL.into_iter().fold(Router::new(), |router, language| router.nest(language.prefix(), localized()));
+    let router = localized()
+        .merge(explicit)
+        .route("/sitemap.xml", get(sitemap::show))
+        .route("/palette/{budget}/{sheet}", get(palette::show))
+        .route("/api/page/{function}", post(server_function))
+        .fallback(failure::not_found)
+        .with_state(state.clone());
+    if state.assets.leptos.is_some() { router.layer(from_fn(nonce::fill_in)) } else { router }
+}
+
+/// What exists at its neutral address and under each language.
+fn localized() -> Router<AppState> {
+    Router::new()
         .route("/", get(allocate::first).post(allocate::submit_first))
         .route("/b/{budget}", get(allocate::show).post(allocate::submit))
         .route("/results/{id}", get(results::show))
@@ -44,12 +59,6 @@ pub fn pages(state: AppState) -> Router {
         .route("/history/delete", get(delete_all::ask).post(delete_all::delete))
         .route("/about", get(about::show))
         .route("/consent", post(consent::choose))
-        .route("/sitemap.xml", get(sitemap::show))
-        .route("/palette/{budget}/{sheet}", get(palette::show))
-        .route("/api/page/{function}", post(server_function))
-        .fallback(failure::not_found)
-        .with_state(state.clone());
-    if state.assets.leptos.is_some() { router.layer(from_fn(nonce::fill_in)) } else { router }
 }
 
 /// The calls of the pages' scripts.

@@ -3,7 +3,7 @@
 use crate::{
     api::{self, Found},
     pages::{self, failure::Failure},
-    server::{AppState, cookies, render::Caching, visit::Visit},
+    server::{AppState, Asked, cookies, render::Caching, visit::Visit},
 };
 use axum::{
     extract::{Path, State},
@@ -15,22 +15,23 @@ use http::{HeaderMap, StatusCode};
 /// Shareable: whoever has the address may look. The manage token shows only if the receipt's cookie brings it.
 pub(super) async fn show(
     State(state): State<AppState>,
+    asked: Asked,
     Path(id): Path<String>,
     visit: Visit,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(id) = id.parse::<SubmissionId>() else { return state.failure(Failure::NoSuchSubmission) };
-    match api::comparison(&state.allot, id, visit.participant).await {
+    let Ok(id) = id.parse::<SubmissionId>() else { return state.failure(&asked, Failure::NoSuchSubmission) };
+    match api::comparison(&state.allot, asked.locale.language(), id, visit.participant).await {
         Ok(Found::Submission(comparison)) => {
             let token = cookies::receipt_token(&headers).filter(|token| state.allot.keys().verify_manage(id, token));
             let token = token.map(str::to_owned);
             let caching = if token.is_some() { Caching::Nobody } else { Caching::Personal };
-            let head = pages::results::head(&comparison);
+            let head = pages::results::head(asked.locale, &comparison);
             let origin = state.site.public_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned();
-            state.page(StatusCode::OK, caching, head, || pages::results::view(*comparison, token, origin))
+            state.page(&asked, StatusCode::OK, caching, head, || pages::results::view(*comparison, token, origin))
         }
-        Ok(Found::Deleted) => state.failure(Failure::Gone),
-        Ok(Found::Nothing) => state.failure(Failure::NoSuchSubmission),
-        Err(error) => state.store_failure(&error),
+        Ok(Found::Deleted) => state.failure(&asked, Failure::Gone),
+        Ok(Found::Nothing) => state.failure(&asked, Failure::NoSuchSubmission),
+        Err(error) => state.store_failure(&asked, &error),
     }
 }

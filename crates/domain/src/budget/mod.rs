@@ -2,10 +2,14 @@
 
 mod actual;
 mod segments;
+mod translation;
 mod validate;
+
+pub use translation::{CategoryWords, Translation};
 
 use crate::Points;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Fewest categories of a budget.
 pub const MIN_CATEGORIES: usize = 2;
@@ -34,6 +38,9 @@ pub struct Budget {
     /// What people may say about themselves; mostly empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Segment>,
+    /// Its words in other languages, by BCP 47 tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<String, Translation>,
 }
 
 /// One spending category.
@@ -122,5 +129,6 @@ fn sample() -> Budget {
         categories: ["schools", "roads", "parks"].map(category).into(),
         actual: None,
         segments: vec![segment("age", ["younger", "older"]), segment("region", ["north", "south"])],
+        translations: BTreeMap::new(),
     }
 }

@@ -7,8 +7,8 @@ impl Budget {
     /// Checks the whole definition.
     ///
     /// # Errors
-    /// Every complaint at once, with fields such as `slug`, `categories`, `categories.health.color` and
-    /// `segments.age.values.under-30.slug`.
+    /// Every complaint at once, with fields such as `slug`, `categories`, `categories.health.color`,
+    /// `segments.age.values.under-30.slug` and `translations.es.title`.
     pub fn validate(&self) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut complain = |field: String, message: &str| errors.push(FieldError::new(field, message));
@@ -21,6 +21,7 @@ impl Budget {
         self.check_categories(&mut complain);
         self.check_actual(&mut complain);
         self.check_segments(&mut complain);
+        self.check_translations(&mut complain);
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 

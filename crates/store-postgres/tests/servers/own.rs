@@ -72,6 +72,7 @@ pub(crate) fn budget(slug: &str) -> Budget {
         categories: (0..3).map(category).collect(),
         actual: None,
         segments: Vec::new(),
+        translations: Default::default(),
     }
 }
 

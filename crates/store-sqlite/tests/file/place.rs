@@ -37,6 +37,7 @@ pub(crate) async fn budget(store: &SqliteStore) -> BudgetId {
         categories: (0..10).map(category).collect(),
         actual: None,
         segments: Vec::new(),
+        translations: Default::default(),
     };
     store.migrate().await.unwrap();
     store.import_budget(&budget, NOW).await.unwrap();

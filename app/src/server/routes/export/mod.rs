@@ -8,7 +8,7 @@ mod csv;
 use super::manage;
 use crate::{
     api::Past,
-    server::{AppState, render::Caching, visit::Visit},
+    server::{AppState, Asked, render::Caching, visit::Visit},
 };
 use axum::{
     Json,
@@ -30,55 +30,60 @@ struct Everything<'a> {
 }
 
 /// All of the visitor's submissions.
-pub(super) async fn all(State(state): State<AppState>, visit: Visit, uri: Uri) -> Response {
-    let Some(participant) = visit.participant else { return Redirect::to("/history").into_response() };
-    match Past::all(&state.allot, participant).await {
+pub(super) async fn all(State(state): State<AppState>, asked: Asked, visit: Visit, uri: Uri) -> Response {
+    let Some(participant) = visit.participant else {
+        return Redirect::to(&asked.locale.href("/history")).into_response();
+    };
+    match Past::all(&state.allot, asked.locale.language(), participant).await {
         Ok(past) if is_csv(&uri) => download("allot-history.csv", csv::table(&past)),
         Ok(past) => {
             let submissions = past.iter().map(|past| &past.view).collect();
             download("allot-history.json", Json(Everything { submissions }))
         }
-        Err(error) => state.store_failure(&error),
+        Err(error) => state.store_failure(&asked, &error),
     }
 }
 
 /// One submission, for whom a cookie speaks.
 pub(super) async fn one(
     State(state): State<AppState>,
+    asked: Asked,
     Path(id): Path<String>,
     visit: Visit,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    export(&state, &id, visit, &headers, None, &uri).await
+    export(&state, &asked, &id, visit, &headers, None, &uri).await
 }
 
 /// One submission, for whoever has its code.
 pub(super) async fn one_with_code(
     State(state): State<AppState>,
+    asked: Asked,
     Path(id): Path<String>,
     visit: Visit,
     headers: HeaderMap,
     uri: Uri,
     Form(order): Form<manage::Typed>,
 ) -> Response {
-    export(&state, &id, visit, &headers, order.code(), &uri).await
+    export(&state, &asked, &id, visit, &headers, order.code(), &uri).await
 }
 
 async fn export(
     state: &AppState,
+    asked: &Asked,
     id: &str,
     visit: Visit,
     headers: &HeaderMap,
     code: Option<String>,
     uri: &Uri,
 ) -> Response {
-    let management = match manage::management(state, id, visit, headers, code).await {
+    let management = match manage::management(state, asked, id, visit, headers, code).await {
         Ok(management) => management,
         Err(failure) => return failure,
     };
     if !management.is_open() {
-        return manage::page(state, management, true);
+        return manage::page(state, asked, management, true);
     }
     let past = management.past;
     if is_csv(uri) {
