@@ -6,6 +6,7 @@ pub mod audit;
 mod background;
 mod caller;
 mod catalogue;
+pub mod counting;
 pub mod delete;
 mod encoded;
 pub mod keys;

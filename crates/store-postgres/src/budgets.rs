@@ -2,7 +2,10 @@
 
 use crate::{error::Fault, head, session::Sessions};
 use domain::{Budget, Timestamp};
-use service::port::{BudgetId, BudgetRecord, Head, ImportOutcome, Version};
+use service::{
+    counting::same_shape,
+    port::{BudgetId, BudgetRecord, Head, ImportOutcome, Version},
+};
 use sqlx::PgConnection;
 
 fn parse(definition: &str) -> Result<Budget, Fault> {
@@ -121,16 +124,6 @@ pub(crate) async fn set_closed(
     }
     session.commit().await?;
     Ok(head.is_some())
-}
-
-/// Stored points and answers are by position: once there are any, positions must not move.
-fn same_shape(old: &Budget, new: &Budget) -> bool {
-    let categories = |budget: &Budget| budget.categories.iter().map(|c| c.slug.clone()).collect::<Vec<_>>();
-    let segments = |budget: &Budget| {
-        let answers = |segment: &domain::Segment| segment.values.iter().map(|v| v.slug.clone()).collect::<Vec<_>>();
-        budget.segments.iter().map(|s| (s.slug.clone(), answers(s))).collect::<Vec<_>>()
-    };
-    categories(old) == categories(new) && segments(old) == segments(new)
 }
 
 async fn has_submissions(connection: &mut PgConnection, budget: i32) -> Result<bool, Fault> {

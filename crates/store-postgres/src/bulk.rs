@@ -4,16 +4,16 @@ use crate::{
     bulk_rows,
     codec::{self, submission_columns},
     error::Fault,
-    head,
-    newest::rank,
-    partitions,
+    head, partitions,
     session::Sessions,
     summary::append_correction,
 };
-use domain::{Allocation, Timestamp, summary::Summary};
-use service::port::{BudgetId, BulkSubmission, Participant, StoredSubmission, Version};
+use domain::Timestamp;
+use service::{
+    counting::{Load, Loaded},
+    port::{BudgetId, BulkSubmission, StoredSubmission, Version},
+};
 use sqlx::{PgConnection, types::Uuid};
-use std::collections::{HashMap, hash_map::Entry};
 
 pub(crate) async fn insert(
     sessions: &Sessions,
@@ -33,33 +33,16 @@ pub(crate) async fn insert(
     session.allow(sessions.options().scan_timeout).await?;
     let head = head::lock_known(&mut session, budget).await?;
     let version = head::advance(&mut session, budget, head.version, now).await?;
-    let rows: Result<Vec<_>, _> = batch.into_iter().map(|new| row(budget, version, new, head.categories)).collect();
-    let mut rows = rows?;
-    refuse_deleted(&mut session, &rows).await?;
-    let uncounted = settle(&mut session, budget, &mut rows).await?;
+    let load = Load::new(budget, version, batch, head.categories).map_err(Fault::Refused)?;
+    refuse_deleted(&mut session, load.rows()).await?;
+    let participants = load.participants().map(codec::participant).collect();
+    let before = counted(&mut session, budget, participants).await?;
+    let Loaded { rows, uncounted, change } = load.settle(before);
     bulk_rows::copy(&mut session, &rows).await?;
     uncount(&mut session, &uncounted).await?;
-    let mut change = Summary::default();
-    uncounted.iter().for_each(|row| change.count(&codec::entry(row), -1));
-    rows.iter().filter(|row| row.counted).for_each(|row| change.count(&codec::entry(row), 1));
     append_correction(&mut session, budget, version, &change).await?;
     session.commit().await?;
     Ok(version)
-}
-
-fn row(budget: BudgetId, version: Version, new: BulkSubmission, categories: usize) -> Result<StoredSubmission, Fault> {
-    let allocation = Allocation::from_points(&new.points, categories)
-        .map_err(|error| Fault::Refused(format!("{}: {} {}", new.id, error.field, error.message)))?;
-    Ok(StoredSubmission {
-        id: new.id,
-        budget,
-        participant: new.participant,
-        effective: new.id.time(),
-        version,
-        allocation,
-        segments: new.segments,
-        counted: true,
-    })
 }
 
 /// A deleted id is known too. Mostly there are no tombstones at all.
@@ -76,46 +59,6 @@ async fn refuse_deleted(connection: &mut PgConnection, rows: &[StoredSubmission]
     deleted.map_or(Ok(()), |id| Err(Fault::Refused(format!("{id} was deleted"))))
 }
 
-/// Marks who counts among the rows; answers the rows from before that no longer do.
-async fn settle(
-    connection: &mut PgConnection,
-    budget: BudgetId,
-    rows: &mut [StoredSubmission],
-) -> Result<Vec<StoredSubmission>, Fault> {
-    let newest = newest_of_each(rows);
-    let participants: Vec<i64> = newest.keys().map(|participant| codec::participant(*participant)).collect();
-    let mut uncounted = Vec::new();
-    for before in counted(connection, budget, participants).await? {
-        let Some(&at) = before.participant.as_ref().and_then(|participant| newest.get(participant)) else { continue };
-        if rank(&before) > rank(&rows[at]) {
-            rows[at].counted = false;
-        } else {
-            uncounted.push(before);
-        }
-    }
-    Ok(uncounted)
-}
-
-/// Within the batch, where all others stop counting.
-fn newest_of_each(rows: &mut [StoredSubmission]) -> HashMap<Participant, usize> {
-    let mut newest: HashMap<Participant, usize> = HashMap::new();
-    for at in 0..rows.len() {
-        let Some(participant) = rows[at].participant else { continue };
-        match newest.entry(participant) {
-            Entry::Vacant(first) => {
-                first.insert(at);
-            }
-            Entry::Occupied(mut other) => {
-                let (older, newer) =
-                    if rank(&rows[*other.get()]) > rank(&rows[at]) { (at, *other.get()) } else { (*other.get(), at) };
-                rows[older].counted = false;
-                other.insert(newer);
-            }
-        }
-    }
-    newest
-}
-
 /// The counted submissions of these participants.
 async fn counted(
     connection: &mut PgConnection,
@@ -127,7 +70,7 @@ async fn counted(
         submission_columns!(),
         " FROM unnest($2::bigint[]) AS p(participant)
          CROSS JOIN LATERAL (
-            SELECT * FROM submission WHERE participant = p.participant AND budget = $1 AND counted OFFSET 0) AS s"
+            SELECT * FROM submission WHERE participant = p.participant AND budget = $1 AND standing < 'a' OFFSET 0) AS s"
     ))
     .bind(budget.0)
     .bind(participants)
@@ -141,9 +84,12 @@ async fn uncount(connection: &mut PgConnection, rows: &[StoredSubmission]) -> Re
         return Ok(());
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| codec::uuid(row.id)).collect();
-    sqlx::query("UPDATE submission s SET counted = false FROM unnest($1::uuid[]) AS k(id) WHERE s.id = k.id")
-        .bind(ids)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE submission s SET standing = lower(s.standing::text)::\"char\"
+         FROM unnest($1::uuid[]) AS k(id) WHERE s.id = k.id",
+    )
+    .bind(ids)
+    .execute(connection)
+    .await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use service::port::StoredSubmission;
 use sqlx::PgConnection;
 
 const COPY: &str = "COPY submission
-    (version, participant, effective_ms, budget, counted, first_counted, id, points, segments)
+    (version, participant, effective_ms, budget, standing, id, points, segments)
     FROM STDIN (FORMAT binary)";
 /// Bytes of one message.
 const CHUNK: usize = 256 * 1024;
@@ -19,8 +19,8 @@ fn put(out: &mut Vec<u8>, field: Option<&[u8]>) {
 
 fn put_row(out: &mut Vec<u8>, row: &StoredSubmission) {
     let number = |value: i64| value.to_be_bytes();
-    let counted = [u8::from(row.counted)];
-    out.extend_from_slice(&9_i16.to_be_bytes());
+    let standing = if row.counted { b"C" } else { b"s" };
+    out.extend_from_slice(&8_i16.to_be_bytes());
     put(out, Some(&number(row.version.0)));
     put(
         out,
@@ -28,8 +28,7 @@ fn put_row(out: &mut Vec<u8>, row: &StoredSubmission) {
     );
     put(out, codec::own_time(row.id, row.effective).map(number).as_ref().map(<[u8; 8]>::as_slice));
     put(out, Some(&row.budget.0.to_be_bytes()));
-    put(out, Some(&counted));
-    put(out, Some(&counted));
+    put(out, Some(standing));
     put(out, Some(row.id.as_bytes()));
     put(out, Some(&row.allocation.to_bytes()));
     put(out, codec::segments(&row.segments));

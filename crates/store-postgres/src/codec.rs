@@ -1,14 +1,14 @@
 //! Columns to and from the port's types.
 
 use crate::error::Fault;
-use domain::{Allocation, SubmissionId, Timestamp, summary::Entry};
+use domain::{Allocation, SubmissionId, Timestamp};
 use service::port::{BudgetId, Participant, StoredSubmission, Version};
 use sqlx::{Row, postgres::PgRow, types::Uuid};
 
 /// What `read_submission` expects, of a table called `s`.
 macro_rules! submission_columns {
     () => {
-        "s.id, s.budget, s.version, s.counted, s.participant, s.effective_ms, s.points, s.segments"
+        "s.id, s.budget, s.version, s.standing < 'a' AS counted, s.participant, s.effective_ms, s.points, s.segments"
     };
 }
 pub(crate) use submission_columns;
@@ -54,12 +54,4 @@ pub(crate) fn own_time(id: SubmissionId, effective: Timestamp) -> Option<i64> {
 /// Nothing when nothing was declared.
 pub(crate) fn segments(segments: &[u8]) -> Option<&[u8]> {
     (!segments.is_empty()).then_some(segments)
-}
-
-pub(crate) fn entry(submission: &StoredSubmission) -> Entry {
-    Entry {
-        day: submission.effective.day(),
-        segments: submission.segments.clone(),
-        points: submission.allocation.points().into(),
-    }
 }

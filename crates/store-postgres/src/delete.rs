@@ -70,7 +70,7 @@ async fn promote_next(
 ) -> Result<Option<StoredSubmission>, Fault> {
     let Some(participant) = deleted.participant else { return Ok(None) };
     let row = sqlx::query(concat!(
-        "UPDATE submission s SET counted = true WHERE s.id = (
+        "UPDATE submission s SET standing = upper(s.standing::text)::\"char\" WHERE s.id = (
             SELECT id FROM submission WHERE participant = $1 AND budget = $2
             ORDER BY coalesce(effective_ms, id_ms(id)) DESC, version DESC, id DESC LIMIT 1)
          RETURNING ",

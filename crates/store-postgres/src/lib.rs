@@ -20,13 +20,10 @@ mod frames;
 mod head;
 mod lookup;
 mod migrate;
-mod newest;
 mod options;
 mod partitions;
-mod points;
 mod scan;
 mod session;
-mod standing;
 mod store;
 mod summary;
 

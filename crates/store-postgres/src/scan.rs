@@ -1,22 +1,20 @@
 //! The raw computation: every submission of a budget, streamed as binary `COPY`.
 
 use crate::{
-    codec,
+    codec::{self, submission_columns},
     copy::{Fields, Rows},
     error::Fault,
     head,
-    points::Points,
     session::{Session, Sessions},
-    standing::Participants,
     summary,
 };
-use domain::{
-    Day, Timestamp,
-    summary::{Cell, CellKey, Summary},
-};
+use domain::{Timestamp, summary::Cell};
 use futures_util::TryStreamExt;
-use service::port::{Audit, BudgetId, TotalAt};
-use std::collections::BTreeMap;
+use service::{
+    counting::{Participants, Points, Tally, is_right},
+    port::{Audit, BudgetId, Participant, TotalAt},
+};
+use sqlx::PgConnection;
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 100_000;
@@ -45,9 +43,9 @@ pub(crate) async fn raw_total(sessions: &Sessions, budget: BudgetId) -> Result<O
         return Ok(None);
     };
     let mut total = Cell::empty(head.categories);
-    let select = format!("SELECT points FROM submission WHERE budget = {} AND counted", budget.0);
+    let select = format!("SELECT points FROM submission WHERE budget = {} AND standing < 'a'", budget.0);
     stream(&mut session, select, |mut row| {
-        total.count(Points::read(row.bytes()?)?.values(), 1);
+        total.count(points(row.bytes()?)?.values(), 1);
         Ok(())
     })
     .await?;
@@ -71,8 +69,8 @@ pub(crate) async fn audit(
     let mut scan = Scan::default();
     let mut read = 0;
     let select = format!(
-        "SELECT id, counted, participant, effective_ms, points, segments FROM submission
-         WHERE budget = {} AND (counted OR participant IS NOT NULL)",
+        "SELECT id, standing < 'a', participant, effective_ms, points, segments FROM submission
+         WHERE budget = {} AND (standing < 'a' OR participant IS NOT NULL)",
         budget.0
     );
     stream(&mut session, select, |row| {
@@ -85,17 +83,14 @@ pub(crate) async fn audit(
     })
     .await?;
     progress(read);
-    let wrong_participants = std::mem::take(&mut scan.participants).wrong(&mut session, budget).await?;
+    let wrong_participants = wrong(&mut session, budget, &scan.participants).await?;
     session.end().await?;
-    Ok(Some(Audit { version: head.version, summary, raw: scan.finish(), wrong_participants }))
+    Ok(Some(Audit { version: head.version, summary, raw: scan.tally.finish(), wrong_participants }))
 }
 
 #[derive(Default)]
 struct Scan {
-    /// Rows come roughly in the order of their commits, so mostly of one day after the other.
-    day: Option<(Day, Cell)>,
-    answers: BTreeMap<CellKey, Cell>,
-    raw: Summary,
+    tally: Tally,
     participants: Participants,
 }
 
@@ -106,50 +101,35 @@ impl Scan {
         let participant = row.number()?;
         let effective = row.number()?.map_or(id.time(), Timestamp::from_millis);
         if let Some(participant) = participant {
-            self.participants.meet(participant, effective, counts);
+            self.participants.meet(Participant(participant.cast_unsigned()), effective, counts);
         }
         if counts {
-            let points = Points::read(row.bytes()?)?;
-            self.count(effective.day(), points.values());
-            if let Some(answers) = row.next()? {
-                self.count_answers(answers, points.values());
-            }
+            let points = points(row.bytes()?)?;
+            self.tally.count(effective.day(), row.next()?.unwrap_or_default(), points.values());
         }
         Ok(())
     }
+}
 
-    fn count(&mut self, day: Day, points: &[u16]) {
-        match &mut self.day {
-            Some((today, cell)) if *today == day => cell.count(points, 1),
-            _ => {
-                self.flush();
-                let mut cell = Cell::empty(points.len());
-                cell.count(points, 1);
-                self.day = Some((day, cell));
-            }
-        }
-    }
+fn points(bytes: &[u8]) -> Result<Points, Fault> {
+    Points::read(bytes).ok_or_else(|| Fault::damaged("points have a wrong length"))
+}
 
-    fn count_answers(&mut self, answers: &[u8], points: &[u16]) {
-        for (segment, &answer) in (0..=u8::MAX).zip(answers).filter(|(_, answer)| **answer != 0) {
-            let cell = self.answers.entry(CellKey::Segment(segment, answer));
-            cell.or_insert_with(|| Cell::empty(points.len())).count(points, 1);
-        }
+/// How many participants are wrong; those whom their times don't decide are looked up one by one.
+async fn wrong(snapshot: &mut PgConnection, budget: BudgetId, participants: &Participants) -> Result<u64, Fault> {
+    let mut wrong = participants.wrong();
+    for participant in participants.ties() {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            submission_columns!(),
+            " FROM submission s WHERE participant = $1 AND budget = $2"
+        ))
+        .bind(codec::participant(participant))
+        .bind(budget.0)
+        .fetch_all(&mut *snapshot)
+        .await?;
+        let rows: Result<Vec<_>, _> = rows.iter().map(codec::read_submission).collect();
+        wrong += u64::from(!is_right(rows?));
     }
-
-    /// Everybody has exactly one day, so the days make the total.
-    fn flush(&mut self) {
-        if let Some((day, cell)) = self.day.take() {
-            self.raw.merge_cell(CellKey::Total, &cell, 1);
-            self.raw.merge_cell(CellKey::Day(day), &cell, 1);
-        }
-    }
-
-    fn finish(mut self) -> Summary {
-        self.flush();
-        for (key, cell) in &self.answers {
-            self.raw.merge_cell(*key, cell, 1);
-        }
-        self.raw
-    }
+    Ok(wrong)
 }

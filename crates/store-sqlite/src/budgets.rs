@@ -6,7 +6,10 @@ use crate::{
 };
 use domain::{Budget, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use service::port::{BudgetId, BudgetRecord, Head, ImportOutcome, Version};
+use service::{
+    counting::same_shape,
+    port::{BudgetId, BudgetRecord, Head, ImportOutcome, Version},
+};
 
 fn parse(definition: &str) -> Result<Budget, Fault> {
     serde_json::from_str(definition).map_err(|error| Fault::damaged(format!("a budget's definition: {error}")))
@@ -76,16 +79,6 @@ pub(crate) fn set_closed(
         set_head(transaction, budget, head.next(now))?;
     }
     Ok(true)
-}
-
-/// Stored points and answers are by position: once there are any, positions must not move.
-fn same_shape(old: &Budget, new: &Budget) -> bool {
-    let categories = |budget: &Budget| budget.categories.iter().map(|c| c.slug.clone()).collect::<Vec<_>>();
-    let segments = |budget: &Budget| {
-        let answers = |segment: &domain::Segment| segment.values.iter().map(|v| v.slug.clone()).collect::<Vec<_>>();
-        budget.segments.iter().map(|s| (s.slug.clone(), answers(s))).collect::<Vec<_>>()
-    };
-    categories(old) == categories(new) && segments(old) == segments(new)
 }
 
 fn has_submissions(transaction: &Transaction<'_>, budget: BudgetId) -> Result<bool, Fault> {

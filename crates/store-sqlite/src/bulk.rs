@@ -1,16 +1,16 @@
 //! The bulk path: many submissions that nobody waits for, in one transaction each.
 
 use crate::{
-    codec,
     commit::counted,
     error::Fault,
-    newest::rank,
     summary::{append_correction, head_and_categories, set_head},
 };
-use domain::{Allocation, Timestamp, summary::Summary};
+use domain::Timestamp;
 use rusqlite::Transaction;
-use service::port::{BudgetId, BulkSubmission, Participant, StoredSubmission, Version};
-use std::collections::{HashMap, hash_map::Entry};
+use service::{
+    counting::{Load, Loaded},
+    port::{BudgetId, BulkSubmission, StoredSubmission, Version},
+};
 
 pub(crate) fn insert(
     transaction: &Transaction<'_>,
@@ -28,42 +28,24 @@ pub(crate) fn insert(
         return Ok(head);
     }
     let version = head.next(now);
-    let mut rows = Vec::with_capacity(batch.len());
-    for submission in batch {
-        rows.push(row(budget, version, submission, categories)?);
+    let load = Load::new(budget, version, batch, categories).map_err(Fault::Refused)?;
+    refuse_deleted(transaction, load.rows())?;
+    let mut before = Vec::new();
+    for participant in load.participants() {
+        before.extend(counted(transaction, budget, participant)?);
     }
-    refuse_deleted(transaction, &rows)?;
-    let mut change = Summary::default();
-    for before in settle(transaction, budget, &mut rows)? {
+    let Loaded { rows, uncounted, change } = load.settle(before);
+    for row in &uncounted {
         transaction
             .prepare_cached("UPDATE submission SET counted = 0 WHERE id = ?1")?
-            .execute([before.id.as_bytes().as_slice()])?;
-        change.count(&codec::entry(&before), -1);
+            .execute([row.id.as_bytes().as_slice()])?;
     }
     for row in &rows {
         crate::commit::insert(transaction, row)?;
-        if row.counted {
-            change.count(&codec::entry(row), 1);
-        }
     }
     append_correction(transaction, budget, version, &change)?;
     set_head(transaction, budget, version)?;
     Ok(version)
-}
-
-fn row(budget: BudgetId, version: Version, new: BulkSubmission, categories: usize) -> Result<StoredSubmission, Fault> {
-    let allocation = Allocation::from_points(&new.points, categories)
-        .map_err(|error| Fault::Refused(format!("{}: {} {}", new.id, error.field, error.message)))?;
-    Ok(StoredSubmission {
-        id: new.id,
-        budget,
-        participant: new.participant,
-        effective: new.id.time(),
-        version,
-        allocation,
-        segments: new.segments,
-        counted: true,
-    })
 }
 
 /// A deleted id is known too. Mostly there are no tombstones at all.
@@ -78,38 +60,4 @@ fn refuse_deleted(transaction: &Transaction<'_>, rows: &[StoredSubmission]) -> R
         }
     }
     Ok(())
-}
-
-/// Marks who counts among the rows; answers the rows from before that no longer do.
-fn settle(
-    transaction: &Transaction<'_>,
-    budget: BudgetId,
-    rows: &mut [StoredSubmission],
-) -> Result<Vec<StoredSubmission>, Fault> {
-    let mut newest: HashMap<Participant, usize> = HashMap::new();
-    for at in 0..rows.len() {
-        let Some(participant) = rows[at].participant else { continue };
-        match newest.entry(participant) {
-            Entry::Vacant(first) => {
-                first.insert(at);
-            }
-            Entry::Occupied(mut other) => {
-                let (older, newer) =
-                    if rank(&rows[*other.get()]) > rank(&rows[at]) { (at, *other.get()) } else { (*other.get(), at) };
-                rows[older].counted = false;
-                other.insert(newer);
-            }
-        }
-    }
-    let mut uncounted = Vec::new();
-    for (participant, at) in newest {
-        if let Some(before) = counted(transaction, budget, participant)? {
-            if rank(&before) > rank(&rows[at]) {
-                rows[at].counted = false;
-            } else {
-                uncounted.push(before);
-            }
-        }
-    }
-    Ok(uncounted)
 }

@@ -1,7 +1,7 @@
 //! Columns to and from the port's types.
 
 use crate::error::Fault;
-use domain::{Allocation, SubmissionId, Timestamp, summary::Entry};
+use domain::{Allocation, SubmissionId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use service::port::{BudgetId, NewSubmission, Participant, StoredSubmission, Version};
 
@@ -58,14 +58,6 @@ pub(crate) fn effective(id: SubmissionId, effective: Timestamp) -> Option<i64> {
 /// Nothing when nothing was declared.
 pub(crate) fn segments(segments: &[u8]) -> Option<&[u8]> {
     (!segments.is_empty()).then_some(segments)
-}
-
-pub(crate) fn entry(submission: &StoredSubmission) -> Entry {
-    Entry {
-        day: submission.effective.day(),
-        segments: submission.segments.clone(),
-        points: submission.allocation.points().into(),
-    }
 }
 
 /// A new row as it will be read back.

@@ -3,7 +3,6 @@
 use crate::{
     codec,
     error::Fault,
-    newest::rank,
     summary::{append_delta, set_head},
 };
 use domain::{SubmissionId, Timestamp, summary::Delta};
@@ -180,13 +179,13 @@ impl Batch<'_> {
         match self.counting.get(&key) {
             None => {}
             Some(Counting::Before(before)) => {
-                if rank(before) > rank(row) {
+                if before.rank() > row.rank() {
                     return Ok(false);
                 }
                 self.uncounted.push(StoredSubmission::clone(before));
             }
             Some(&Counting::Added(other)) => {
-                if rank(&self.added[other].row) > rank(row) {
+                if self.added[other].row.rank() > row.rank() {
                     return Ok(false);
                 }
                 self.added[other].row.counted = false;
@@ -203,7 +202,7 @@ impl Batch<'_> {
             if let Some(budget) = self.budgets.get_mut(&row.budget)
                 && row.counted
             {
-                budget.delta.plus.push(codec::entry(row));
+                budget.delta.plus.push(row.entry());
             }
             if !row.counted {
                 outcomes[*at] = Outcome::Superseded { version: row.version };
@@ -219,7 +218,7 @@ impl Batch<'_> {
         for row in &self.uncounted {
             uncount.execute([row.id.as_bytes().as_slice()])?;
             if let Some(budget) = self.budgets.get_mut(&row.budget) {
-                budget.delta.minus.push(codec::entry(row));
+                budget.delta.minus.push(row.entry());
             }
         }
         for (id, budget) in &self.budgets {

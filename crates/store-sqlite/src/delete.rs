@@ -3,7 +3,6 @@
 use crate::{
     codec,
     error::Fault,
-    newest::rank,
     summary::{append_delta, head, set_head},
 };
 use domain::{SubmissionId, Timestamp, summary::Delta};
@@ -22,16 +21,16 @@ pub(crate) fn delete(transaction: &Transaction<'_>, id: SubmissionId, now: Times
         .execute(params![key, now.as_millis()])?;
     let mut delta = Delta::default();
     if row.counted {
-        delta.minus.push(codec::entry(&row));
+        delta.minus.push(row.entry());
         if let Some(participant) = row.participant
             && let Some(next) = codec::of_participant(transaction, row.budget, codec::participant(participant))?
                 .into_iter()
-                .max_by_key(rank)
+                .max_by_key(StoredSubmission::rank)
         {
             transaction
                 .prepare_cached("UPDATE submission SET counted = 1 WHERE id = ?1")?
                 .execute([next.id.as_bytes().as_slice()])?;
-            delta.plus.push(codec::entry(&next));
+            delta.plus.push(next.entry());
         }
     }
     let budget = row.budget;

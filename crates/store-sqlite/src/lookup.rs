@@ -1,6 +1,6 @@
 //! Reading single submissions.
 
-use crate::{codec, error::Fault, newest::rank};
+use crate::{codec, error::Fault};
 use domain::{Day, SubmissionId, Timestamp};
 use rusqlite::{Connection, params};
 use service::port::{BudgetId, Lookup, Participant, StoredSubmission};
@@ -34,7 +34,7 @@ pub(crate) fn history(
     while let Some(row) = rows.next()? {
         all.push(codec::read_submission(row)?);
     }
-    all.sort_unstable_by_key(|row| std::cmp::Reverse(rank(row)));
+    all.sort_unstable_by_key(|row| std::cmp::Reverse(row.rank()));
     all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(all)
 }

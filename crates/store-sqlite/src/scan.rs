@@ -1,33 +1,19 @@
 //! The raw computation: every submission of a budget, stepped over without a copy of each.
 
-use crate::{codec, error::Fault, standing::Participants, summary};
-use domain::{
-    Day, Timestamp,
-    summary::{Cell, CellKey, Summary},
-};
+use crate::{codec, error::Fault, summary};
+use domain::{Timestamp, summary::Cell};
 use rusqlite::{Connection, Row, types::ValueRef};
-use service::port::{Audit, BudgetId, TotalAt};
-use std::collections::BTreeMap;
+use service::{
+    counting::{Participants, Points, Tally, is_right},
+    port::{Audit, BudgetId, Participant, TotalAt},
+};
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 100_000;
 
-/// Points of a row, on the stack.
-struct Points {
-    values: [u16; domain::budget::MAX_CATEGORIES],
-    len: usize,
-}
-
 fn points(value: ValueRef<'_>) -> Result<Points, Fault> {
     let bytes = value.as_blob().map_err(|_| Fault::damaged("points are not bytes"))?;
-    let mut points = Points { values: [0; domain::budget::MAX_CATEGORIES], len: bytes.len() / 2 };
-    if points.len > points.values.len() || bytes.len() % 2 != 0 {
-        return Err(Fault::damaged("points have a wrong length"));
-    }
-    for (value, pair) in points.values.iter_mut().zip(bytes.chunks_exact(2)) {
-        *value = u16::from_be_bytes([pair[0], pair[1]]);
-    }
-    Ok(points)
+    Points::read(bytes).ok_or_else(|| Fault::damaged("points have a wrong length"))
 }
 
 pub(crate) fn raw_total(connection: &mut Connection, budget: BudgetId) -> Result<Option<TotalAt>, Fault> {
@@ -37,8 +23,7 @@ pub(crate) fn raw_total(connection: &mut Connection, budget: BudgetId) -> Result
     let mut select = snapshot.prepare_cached("SELECT points FROM submission WHERE budget = ?1 AND counted = 1")?;
     let mut rows = select.query([budget.0])?;
     while let Some(row) = rows.next()? {
-        let points = points(row.get_ref(0)?)?;
-        total.count(&points.values[..points.len], 1);
+        total.count(points(row.get_ref(0)?)?.values(), 1);
     }
     Ok(Some(TotalAt { version, total }))
 }
@@ -65,16 +50,13 @@ pub(crate) fn audit(
         }
     }
     progress(read);
-    let wrong_participants = std::mem::take(&mut scan.participants).wrong(&snapshot, budget)?;
-    Ok(Some(Audit { version, summary, raw: scan.finish(), wrong_participants }))
+    let wrong_participants = wrong(&snapshot, budget, &scan.participants)?;
+    Ok(Some(Audit { version, summary, raw: scan.tally.finish(), wrong_participants }))
 }
 
 #[derive(Default)]
 struct Scan {
-    /// Rows come in the order of their ids, so mostly of one day after the other.
-    day: Option<(Day, Cell)>,
-    answers: BTreeMap<CellKey, Cell>,
-    raw: Summary,
+    tally: Tally,
     participants: Participants,
 }
 
@@ -87,53 +69,25 @@ impl Scan {
         }
         let effective = effective(row)?;
         if let Some(participant) = participant {
-            self.participants.meet(participant, effective, counts);
+            self.participants.meet(Participant(participant.cast_unsigned()), effective, counts);
         }
         if counts {
             let points = points(row.get_ref(4)?)?;
-            let points = &points.values[..points.len];
-            self.count(effective.day(), points);
-            if let ValueRef::Blob(answers) = row.get_ref(5)? {
-                self.count_answers(answers, points);
-            }
+            let answers = row.get_ref(5)?.as_blob_or_null().map_err(|_| Fault::damaged("answers are not bytes"))?;
+            self.tally.count(effective.day(), answers.unwrap_or_default(), points.values());
         }
         Ok(())
     }
+}
 
-    fn count(&mut self, day: Day, points: &[u16]) {
-        match &mut self.day {
-            Some((today, cell)) if *today == day => cell.count(points, 1),
-            _ => {
-                self.flush();
-                let mut cell = Cell::empty(points.len());
-                cell.count(points, 1);
-                self.day = Some((day, cell));
-            }
-        }
+/// How many participants are wrong; those whom their times don't decide are looked up one by one.
+fn wrong(snapshot: &Connection, budget: BudgetId, participants: &Participants) -> Result<u64, Fault> {
+    let mut wrong = participants.wrong();
+    for participant in participants.ties() {
+        let rows = codec::of_participant(snapshot, budget, codec::participant(participant))?;
+        wrong += u64::from(!is_right(rows));
     }
-
-    fn count_answers(&mut self, answers: &[u8], points: &[u16]) {
-        for (segment, &answer) in (0..=u8::MAX).zip(answers).filter(|(_, answer)| **answer != 0) {
-            let cell = self.answers.entry(CellKey::Segment(segment, answer));
-            cell.or_insert_with(|| Cell::empty(points.len())).count(points, 1);
-        }
-    }
-
-    /// Everybody has exactly one day, so the days make the total.
-    fn flush(&mut self) {
-        if let Some((day, cell)) = self.day.take() {
-            self.raw.merge_cell(CellKey::Total, &cell, 1);
-            self.raw.merge_cell(CellKey::Day(day), &cell, 1);
-        }
-    }
-
-    fn finish(mut self) -> Summary {
-        self.flush();
-        for (key, cell) in &self.answers {
-            self.raw.merge_cell(*key, cell, 1);
-        }
-        self.raw
-    }
+    Ok(wrong)
 }
 
 fn effective(row: &Row<'_>) -> Result<Timestamp, Fault> {

@@ -107,7 +107,7 @@ impl Postgres {
     /// How often each stored submission is there, and whether it counts.
     pub(crate) fn submissions(&self) -> HashMap<String, (u32, bool)> {
         let mut found: HashMap<String, (u32, bool)> = HashMap::new();
-        for line in self.sql("SELECT id, counted FROM submission").lines() {
+        for line in self.sql("SELECT id, standing < 'a' FROM submission").lines() {
             let (id, counted) = line.split_once('|').unwrap();
             let entry = found.entry(id.to_owned()).or_default();
             *entry = (entry.0 + 1, counted == "t");

@@ -1,9 +1,7 @@
 //! Whether every participant has exactly one counted submission, the newest; in 16 bytes each.
 
-use crate::{codec, error::Fault, newest::rank};
+use crate::port::{Participant, StoredSubmission};
 use domain::Timestamp;
-use rusqlite::Connection;
-use service::port::BudgetId;
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     hash::{BuildHasherDefault, Hasher},
@@ -68,17 +66,18 @@ impl Hasher for Spread {
     }
 }
 
+/// Everybody who was met in a scan over one budget.
 #[derive(Default)]
-pub(crate) struct Participants {
+pub struct Participants {
     known: HashMap<u64, Standing, BuildHasherDefault<Spread>>,
     /// Who has two rows of the same millisecond, where version and id decide: looked up one by one.
     ties: HashSet<u64>,
 }
 
 impl Participants {
-    pub(crate) fn meet(&mut self, participant: i64, effective: Timestamp, counts: bool) {
+    /// A row of theirs passes by.
+    pub fn meet(&mut self, Participant(participant): Participant, effective: Timestamp, counts: bool) {
         let at = effective.as_millis().max(0).cast_unsigned() & Standing::TIME;
-        let participant = participant.cast_unsigned();
         match self.known.entry(participant) {
             Entry::Vacant(new) => {
                 new.insert(Standing::first(at, counts));
@@ -96,39 +95,44 @@ impl Participants {
         }
     }
 
-    /// How many are wrong. `snapshot` must be the one whose rows were met.
-    pub(crate) fn wrong(self, snapshot: &Connection, budget: BudgetId) -> Result<u64, Fault> {
+    /// How many are wrong for sure, without those of [`Self::ties`].
+    #[must_use]
+    pub fn wrong(&self) -> u64 {
         let clear = self.known.iter().filter(|(participant, _)| !self.ties.contains(participant));
-        let mut wrong = clear.filter(|(_, standing)| !standing.is_right()).count() as u64;
-        for participant in &self.ties {
-            wrong += u64::from(!is_right(snapshot, budget, participant.cast_signed())?);
-        }
-        Ok(wrong)
+        clear.filter(|(_, standing)| !standing.is_right()).count() as u64
+    }
+
+    /// Whose rows the store must look at by [`is_right`], in the snapshot whose rows were met.
+    pub fn ties(&self) -> impl Iterator<Item = Participant> {
+        self.ties.iter().copied().map(Participant)
     }
 }
 
-fn is_right(snapshot: &Connection, budget: BudgetId, participant: i64) -> Result<bool, Fault> {
-    let mut rows = codec::of_participant(snapshot, budget, participant)?;
-    rows.sort_unstable_by_key(rank);
-    Ok(rows.pop().is_some_and(|newest| newest.counted) && !rows.iter().any(|older| older.counted))
+/// Whether of all rows of one participant to one budget exactly the newest counts.
+#[must_use]
+pub fn is_right(mut rows: Vec<StoredSubmission>) -> bool {
+    rows.sort_unstable_by_key(StoredSubmission::rank);
+    rows.pop().is_some_and(|newest| newest.counted) && !rows.iter().any(|older| older.counted)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::port::{BudgetId, Version};
+    use domain::{Allocation, SubmissionId};
 
-    fn wrong(rows: &[(i64, i64, bool)]) -> u64 {
+    fn wrong(rows: &[(u64, i64, bool)]) -> u64 {
         let mut participants = Participants::default();
         for &(participant, at, counts) in rows {
-            participants.meet(participant, Timestamp::from_millis(at), counts);
+            participants.meet(Participant(participant), Timestamp::from_millis(at), counts);
         }
         assert!(participants.ties.is_empty());
-        participants.known.values().filter(|standing| !standing.is_right()).count() as u64
+        participants.wrong()
     }
 
     #[test]
     fn exactly_the_newest_has_to_count_in_whatever_order_the_rows_come() {
-        assert_eq!(wrong(&[(1, 5, true), (-1, 5, true), (2, 7, false), (2, 9, true)]), 0);
+        assert_eq!(wrong(&[(1, 5, true), (u64::MAX, 5, true), (2, 7, false), (2, 9, true)]), 0);
         assert_eq!(wrong(&[(2, 9, true), (2, 7, false), (2, 8, false)]), 0);
         assert_eq!(wrong(&[(1, 5, false)]), 1, "nothing counts");
         assert_eq!(wrong(&[(1, 5, true), (1, 6, true)]), 1, "two count");
@@ -142,8 +146,28 @@ mod tests {
     fn the_same_millisecond_is_left_to_version_and_id() {
         let mut participants = Participants::default();
         for counts in [true, false] {
-            participants.meet(1, Timestamp::from_millis(5), counts);
+            participants.meet(Participant(1), Timestamp::from_millis(5), counts);
         }
-        assert_eq!(participants.ties.len(), 1);
+        assert_eq!(participants.ties().collect::<Vec<_>>(), [Participant(1)]);
+        assert_eq!(participants.wrong(), 0, "nobody knows yet");
+    }
+
+    #[test]
+    fn of_the_same_millisecond_the_greater_version_and_then_the_greater_id_has_to_count() {
+        let row = |version, id, counted| StoredSubmission {
+            id: SubmissionId::from_parts(Timestamp::from_millis(5), [id; 10]),
+            budget: BudgetId(1),
+            participant: Some(Participant(1)),
+            effective: Timestamp::from_millis(5),
+            version: Version(version),
+            allocation: Allocation::from_points(&[4000, 6000], 2).unwrap(),
+            segments: Box::default(),
+            counted,
+        };
+        assert!(is_right(vec![row(2, 1, true), row(1, 9, false)]));
+        assert!(!is_right(vec![row(2, 1, false), row(1, 9, true)]));
+        assert!(is_right(vec![row(1, 2, true), row(1, 1, false)]));
+        assert!(!is_right(vec![row(1, 2, true), row(1, 1, true)]));
+        assert!(!is_right(Vec::new()));
     }
 }
