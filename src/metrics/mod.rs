@@ -35,6 +35,7 @@ pub(crate) struct Metrics {
     connections: Gauge,
     queued: Gauge,
     loads: Family<ByTier, Counter>,
+    live_streams: Gauge,
     redis: Option<RedisMetrics>,
 }
 
@@ -44,7 +45,7 @@ impl Metrics {
         let mut registry = Registry::with_prefix("allot");
         let tiers: Family<ByTier, Counter> = Family::default();
         let (submissions, requests) = (Family::default(), Family::default());
-        let (connections, queued) = (Gauge::default(), Gauge::default());
+        let (connections, queued, live_streams) = (Gauge::default(), Gauge::default(), Gauge::default());
         let loads = Family::default();
         registry.register("aggregate_reads", "Aggregates read, by the tier that answered", tiers.clone());
         registry.register("submissions", "Submissions answered, by outcome", submissions.clone());
@@ -52,10 +53,11 @@ impl Metrics {
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("writer_queue", "Submissions that wait for a writer", queued.clone());
         registry.register("snapshot_loads", "Snapshots loaded, also in the background, by tier", loads.clone());
+        registry.register("live_streams", "Open streams of live aggregates", live_streams.clone());
         let redis = with_redis.then(|| RedisMetrics::register(&mut registry));
         let of = |tier: Tier| tiers.get_or_create_owned(&ByTier { tier: tier.as_str() });
         let tiers = [of(Tier::Memory), of(Tier::Redis), of(Tier::Summary), of(Tier::Raw)];
-        Self { registry, tiers, submissions, requests, connections, queued, loads, redis }
+        Self { registry, tiers, submissions, requests, connections, queued, loads, live_streams, redis }
     }
 
     pub(crate) fn tier(&self, tier: Tier) -> &Counter {
@@ -86,6 +88,10 @@ impl Metrics {
 
     pub(crate) fn connections(&self) -> &Gauge {
         &self.connections
+    }
+
+    pub(crate) fn live_streams(&self) -> &Gauge {
+        &self.live_streams
     }
 
     /// All of it as text.

@@ -3,6 +3,7 @@
 use crate::metrics::Metrics;
 use service::Allot;
 use std::{sync::Arc, time::Duration};
+use tokio::sync::{Semaphore, watch};
 
 /// One per server.
 pub(crate) struct Shared {
@@ -14,6 +15,10 @@ pub(crate) struct Shared {
     pub(crate) secure_cookies: bool,
     /// Counts for `/metrics`.
     pub(crate) metrics: Metrics,
+    /// Places for streams of live aggregates.
+    pub(crate) live_places: Arc<Semaphore>,
+    /// Becomes true when the server stops, so that what would go on for ever ends.
+    pub(crate) stopping: watch::Sender<bool>,
     /// Until a body must have arrived.
     pub(crate) body_patience: Duration,
 }

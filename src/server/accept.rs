@@ -66,6 +66,7 @@ pub(super) async fn until(
         });
     }
     drop(listener);
+    shared.stopping.send_replace(true);
     tracing::info!(connections = open.count(), "stopping");
     if tokio::time::timeout(limits.shutdown, open.shutdown()).await.is_err() {
         tracing::warn!(seconds = limits.shutdown.as_secs(), "some requests were still running");

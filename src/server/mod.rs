@@ -13,7 +13,10 @@ use crate::{
 use app::server::{AppState, Site};
 use service::Allot;
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+};
 use tower_http::compression::CompressionLayer;
 
 /// How long the last batch may take.
@@ -59,6 +62,8 @@ impl Ready {
             secure_cookies: secure,
             metrics: Metrics::new(redis.is_some()),
             redis,
+            live_places: Arc::new(Semaphore::new(config.live_streams)),
+            stopping: watch::Sender::new(false),
             // A slow body is told so before the whole request runs out of time.
             body_patience: config.limits.request.mul_f64(0.8),
         });

@@ -1,8 +1,9 @@
 //! A plain HTTP client: sends exactly what a test says, follows nothing, remembers nothing.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
@@ -67,6 +68,12 @@ impl Call {
     pub(crate) fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// The head of the answer, and a body that may never end.
+    pub(crate) async fn open(self) -> Response<Incoming> {
+        let request = self.request.body(Full::new(self.body)).unwrap();
+        self.http.client.request(request).await.expect("the server answers")
     }
 
     pub(crate) async fn send(self) -> Answer {

@@ -14,6 +14,7 @@ async fn the_contract_lists_every_route_of_the_api() {
         ("/api/v1/budgets", "get"),
         ("/api/v1/budgets/{budget}", "get"),
         ("/api/v1/budgets/{budget}/aggregate", "get"),
+        ("/api/v1/budgets/{budget}/live", "get"),
         ("/api/v1/budgets/{budget}/submissions", "post"),
         ("/api/v1/submissions/{id}", "get"),
         ("/api/v1/submissions/{id}", "delete"),

@@ -13,6 +13,7 @@ mod headers;
 mod health;
 mod languages;
 mod limits;
+mod live;
 mod origins;
 mod pages;
 mod participant;

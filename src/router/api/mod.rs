@@ -4,6 +4,7 @@ mod body;
 mod budgets;
 mod caller;
 mod deletion;
+mod live;
 mod openapi;
 mod participant;
 pub(crate) mod responses;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/budgets", get(budgets::list))
         .route("/budgets/{budget}", get(budgets::one))
         .route("/budgets/{budget}/aggregate", get(aggregate::get))
+        .route("/budgets/{budget}/live", get(live::get))
         .route("/budgets/{budget}/submissions", axum::routing::post(submit::post))
         .route("/submissions/{id}", get(submission::get).delete(deletion::delete))
         .route("/participant", axum::routing::post(participant::post).delete(participant::delete))

@@ -1,6 +1,6 @@
 //! `GET /api/v1/openapi.json`: the contract, generated from the handlers and the types that they answer.
 
-use super::{budgets, deletion, participant, submission, submit};
+use super::{budgets, deletion, live, participant, submission, submit};
 use crate::router::{aggregate, ops};
 use axum::{http::header, response::IntoResponse};
 use bytes::Bytes;
@@ -32,7 +32,7 @@ use utoipa::{
         (name = "operations", description = "For those who run the server"),
     ),
     paths(
-        budgets::list, budgets::one, aggregate::get, submit::post, submission::get, deletion::delete,
+        budgets::list, budgets::one, aggregate::get, live::get, submit::post, submission::get, deletion::delete,
         participant::post, participant::delete, get, ops::live, ops::ready, ops::health,
     ),
     components(schemas(domain::dto::Problem, domain::FieldError)),
