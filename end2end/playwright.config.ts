@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 // Debian's Chromium, or the one that CHROMIUM names. Playwright's own download is never needed.
@@ -18,6 +19,8 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath,
+      // The same fonts on every machine: where a line breaks decides what fits.
+      env: { ...process.env, FONTCONFIG_FILE: join(__dirname, 'support/fonts.conf') },
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -6,8 +6,10 @@ export const WHOLE = 10_000;
 
 /** What the screen shows of a ballot, in points. */
 export type Shown = {
-  /** Numbers in the fields, in category order. */
+  /** Numbers that count, in category order: those in the fields, or for an unreadable field the one before. */
   points: number[];
+  /** Fields that are marked as unreadable. */
+  unread: number;
   /** Where the sliders stand. They have steps of half a percent; the fields are exact. */
   sliders: number[];
   /** Widths of the parts of the bar of the whole. */
@@ -84,12 +86,15 @@ export class Ballot {
       const read = (text: string) => (words.mark === '.' ? points(text) : points(text.includes('.') ? 'NaN' : text.replace(words.mark, '.')));
       const values = (selector: string) =>
         [...document.querySelectorAll<HTMLInputElement>(selector)].map((input) => points(input.value));
+      const bar = [...document.querySelectorAll('.whole .segment')].map((part) => Number(part.getAttribute('width')));
+      const unread = [...document.querySelectorAll('input[name^="points."]')].map((field) => field.getAttribute('aria-invalid') === 'true');
       const amount = document.querySelector('[data-part=amount]')?.textContent ?? '';
       const left = new RegExp(words.left).exec(amount.trim());
       return {
-        points: [...document.querySelectorAll<HTMLInputElement>('input[name^="points."]')].map((input) => read(input.value)),
+        points: [...document.querySelectorAll<HTMLInputElement>('input[name^="points."]')].map((input, i) => (unread[i] ? bar[i] : read(input.value))),
+        unread: unread.filter(Boolean).length,
         sliders: values('input[type=range]'),
-        bar: [...document.querySelectorAll('.whole .segment')].map((part) => Number(part.getAttribute('width'))),
+        bar,
         left: left ? read(left[1]) : amount.trim() === words.complete ? 0 : NaN,
         canSubmit: !document.querySelector<HTMLButtonElement>('form[method=post] button.submit')!.disabled,
       };
@@ -102,7 +107,8 @@ export class Ballot {
     const total = sum(shown.points);
     expect(total, `the sum never exceeds the whole, after ${after}`).toBeLessThanOrEqual(WHOLE);
     expect(shown.left, `what is left is said, after ${after}`).toBe(WHOLE - total);
-    expect(shown.canSubmit, `submit is enabled at exactly the whole, after ${after}`).toBe(total === WHOLE);
+    const complete = total === WHOLE && shown.unread === 0;
+    expect(shown.canSubmit, `submit is enabled at exactly the whole, if every number can be read, after ${after}`).toBe(complete);
     expect(shown.bar, `the bar shows the numbers, after ${after}`).toEqual(shown.points);
     shown.sliders.forEach((slider, i) =>
       expect(Math.abs(slider - shown.points[i]), `slider ${i} is where its number is, after ${after}`).toBeLessThanOrEqual(25),

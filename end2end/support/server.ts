@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,12 @@ export class Server {
   private running: ChildProcess[] = [];
   private readonly database: string;
 
-  constructor(private readonly environment: Record<string, string> = {}) {
+  /** With a copy of the files of `template`, which must not be running; those of one on SQLite are all its data. */
+  constructor(
+    private readonly environment: Record<string, string> = {},
+    template?: Server,
+  ) {
+    if (template) cpSync(template.data, this.data, { recursive: true });
     this.database = THROUGH_NGINX ? newDatabase() : `sqlite:${join(this.data, 'allot.sqlite')}`;
   }
 

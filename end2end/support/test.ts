@@ -10,9 +10,7 @@ type Fixtures = {
 /** They are started when a test first asks for them, one of each per worker. */
 type Machines = {
   server: Server;
-  /** Two thousand people took part in two of its budgets; the third is closed. */
   busyServer: Server;
-  /** It takes one submission an hour from an address. */
   strictServer: Server;
   /** The browser keeps pages in memory for its back button, which Playwright switches off otherwise. */
   keepsPages: boolean;
@@ -22,6 +20,18 @@ export const CLOSED_BUDGET = 'uk-2024-25';
 
 /** Chromium's own note that it left out the fading between two pages, as when the window changed meanwhile. */
 const TRANSITION_LEFT_OUT = /^(AbortError|InvalidStateError): Transition was (aborted|skipped)/;
+
+/** Two thousand people took part in two of its budgets; the third is closed. Not running. */
+export function busy(): Server {
+  const server = new Server();
+  server.command('simulate', '--submissions', '2000', '--seed', '1');
+  server.command('simulate', '--submissions', '2000', '--seed', '2', '--budget', 'us-fy2024');
+  server.command('budget', 'close', CLOSED_BUDGET);
+  return server;
+}
+
+/** It takes one submission an hour from an address. Not running. */
+export const strict = (): Server => new Server({ ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '1' });
 
 async function serving(server: Server, use: (server: Server) => Promise<void>): Promise<void> {
   try {
@@ -35,20 +45,8 @@ async function serving(server: Server, use: (server: Server) => Promise<void>): 
 /** Every page fails its test on a console error, a warning, an uncaught exception or a failed asset. */
 export const test = base.extend<Fixtures, Machines>({
   server: [async ({}, use) => serving(new Server(), use), { scope: 'worker' }],
-  busyServer: [
-    async ({}, use) => {
-      const server = new Server();
-      server.command('simulate', '--submissions', '2000', '--seed', '1');
-      server.command('simulate', '--submissions', '2000', '--seed', '2', '--budget', 'us-fy2024');
-      server.command('budget', 'close', CLOSED_BUDGET);
-      await serving(server, use);
-    },
-    { scope: 'worker' },
-  ],
-  strictServer: [
-    async ({}, use) => serving(new Server({ ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '1' }), use),
-    { scope: 'worker' },
-  ],
+  busyServer: [async ({}, use) => serving(busy(), use), { scope: 'worker' }],
+  strictServer: [async ({}, use) => serving(strict(), use), { scope: 'worker' }],
   keepsPages: [false, { option: true, scope: 'worker' }],
   launchOptions: [
     async ({ launchOptions, keepsPages }, use) =>

@@ -140,15 +140,50 @@ test('when nothing is left, the ballot says so and offers auto-balance, which le
   expect(sum((await ballot.expectConsistent('auto-balance to zero')).points)).toBe(WHOLE);
 });
 
-test('what was typed wrongly is explained and changes nothing', async ({ page }) => {
+test('a number that can’t be read stays as it was typed, marked, and keeps the split from being sent until it is mended', async ({ page }) => {
+  const ballot = await Ballot.open(page);
+  await ballot.button('Even split').click();
+  for (const wrong of ['abc', '-5', '12.345', '101', '1e1', '']) {
+    await ballot.type('Healthcare', wrong);
+    await expect(ballot.number('Healthcare')).toHaveValue(wrong);
+    await expect(ballot.number('Healthcare')).toHaveAttribute('aria-invalid', 'true');
+    await expect(ballot.number('Healthcare')).toHaveAccessibleDescription(/Not a number from 0 to 100 with up to two decimals/);
+    await expect(ballot.hint).toContainText('Healthcare: this number can’t be read');
+    const { points, canSubmit } = await ballot.expectConsistent(`typing ${wrong}`);
+    expect(points[0], 'the number before counts meanwhile').toBe(1000);
+    expect(canSubmit).toBe(false);
+  }
+  await expect(page.getByRole('status'), 'a screen reader hears it').toContainText('Healthcare: this number can’t be read');
+
+  await ballot.button('Less for Education').click();
+  await expect(ballot.number('Healthcare'), 'another area doesn’t touch it').toHaveValue('');
+  await expect(ballot.hint).toContainText('Healthcare: this number can’t be read');
+  await ballot.type('Healthcare', '10.5');
+  await expect(ballot.number('Healthcare')).not.toHaveAttribute('aria-invalid', 'true');
+  await expect(ballot.number('Healthcare')).not.toHaveAccessibleDescription(/Not a number/);
+  expect((await ballot.expectConsistent('mending it')).points.slice(0, 2)).toEqual([1050, 950]);
+  await expect(ballot.submit).toBeEnabled();
+});
+
+for (const [way, mend] of [
+  ['the slider', (ballot: Ballot) => ballot.slider('Healthcare').press('PageUp')],
+  ['plus', (ballot: Ballot) => ballot.button('More for Healthcare').click()],
+  ['a preset', (ballot: Ballot) => ballot.button('Even split').click()],
+  ['undo', (ballot: Ballot) => ballot.button('Undo').click()],
+] as const) {
+  test(`a number that can’t be read is mended by ${way} too`, async ({ page }) => {
+    const ballot = await Ballot.open(page);
+    await ballot.type('Healthcare', '20');
+    await ballot.type('Healthcare', 'lots');
+    await mend(ballot);
+    await expect(ballot.number('Healthcare')).not.toHaveAttribute('aria-invalid', 'true');
+    expect((await ballot.expectConsistent(way)).unread).toBe(0);
+  });
+}
+
+test('more than is left is taken as what is left', async ({ page }) => {
   const ballot = await Ballot.open(page);
   await ballot.type('Healthcare', '20');
-  for (const wrong of ['abc', '-5', '12.345', '101', '1e1']) {
-    await ballot.type('Healthcare', wrong);
-    await expect(ballot.hint).toContainText('not a number from 0 to 100');
-    await expect(ballot.number('Healthcare')).toHaveValue('20');
-    await ballot.expectConsistent(`typing ${wrong}`);
-  }
   await ballot.type('Education', '95');
   await expect(ballot.number('Education')).toHaveValue('80');
   await expect(ballot.hint).toContainText('Nothing is left');

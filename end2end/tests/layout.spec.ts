@@ -38,21 +38,81 @@ async function smallTargets(page: Page, least: number): Promise<string[]> {
   }, least);
 }
 
+/** The spacing that WCAG 1.4.12 lets people set. A sheet of the script's own is no matter of the page's security policy. */
+async function setTextSpacing(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }');
+    document.adoptedStyleSheets = [sheet];
+  });
+}
+
+/** Text that its own box cuts off. What scrolls by itself, and what is for screen readers alone, may. */
+async function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('body *')]
+      .filter((element) => element.checkVisibility() && !element.closest('.hush, .table-scroll, svg, .skip') && element.clientWidth > 1)
+      .filter((element) => {
+        const { overflowX, overflowY } = getComputedStyle(element);
+        const control = element.matches('button, a.button, input[type=text]');
+        const wide = element.scrollWidth > element.clientWidth + 1 && (control || overflowX !== 'visible');
+        const high = element.scrollHeight > element.clientHeight + 1 && (control || (overflowY !== 'visible' && overflowY !== 'clip'));
+        return wide || high;
+      })
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+}
+
+/** Controls that lie over each other, so that one can't be hit or read. */
+async function overlapping(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const controls = [...document.querySelectorAll<HTMLElement>('main a[href], main button, main summary, main input:not([type=hidden]), main label')]
+      // The dock is meant to lie over what is scrolled beneath it.
+      .filter((control) => control.checkVisibility({ visibilityProperty: true }) && !control.closest('.hush, .dock'))
+      // A link that needs two lines has two boxes.
+      .map((control) => ({ control, boxes: [...control.getClientRects()].filter(({ width }) => width > 1) }));
+    const found: string[] = [];
+    controls.forEach((one, i) =>
+      controls.slice(i + 1).forEach((other) => {
+        if (one.control.contains(other.control) || other.control.contains(one.control)) return;
+        const meet = (a: DOMRect, b: DOMRect) =>
+          Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+        if (one.boxes.some((a) => other.boxes.some((b) => meet(a, b)))) found.push(`${one.control.outerHTML.slice(0, 80)} / ${other.control.outerHTML.slice(0, 80)}`);
+      }),
+    );
+    return found;
+  });
+}
+
 test.describe('every state fits', () => {
   test.use({ expectedConsole: { messages: [/status of 4\d\d/] }, hasTouch: true });
 
   for (const language of LANGUAGES) for (const { name, arrange } of STATES) {
-    test(`“${name}” in “${language}” needs no sideways scrolling, and its targets are big enough`, async ({ page, busyServer, strictServer, server }) => {
+    test(`“${name}” in “${language}” needs no sideways scrolling, its targets are big enough, and wider text stays whole`, async ({ page, busyServer, strictServer, server }) => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.setViewportSize({ width: 360, height: 740 });
       await arrange(page, { busy: busyServer, strict: strictServer, quiet: server, language });
-      for (const width of [320, 360, 1280]) {
-        await page.setViewportSize({ width, height: width > 1000 ? 900 : 740 });
+      for (const [width, height] of [
+        [320, 740],
+        [360, 740],
+        [1280, 900],
+        // A window of 1280 × 1024 at 400 %.
+        [320, 256],
+      ]) {
+        await page.setViewportSize({ width, height });
         expect.soft(await overflowing(page), `at ${width} px nothing overflows`).toEqual([]);
         expect.soft(await smallTargets(page, 24), `at ${width} px`).toEqual([]);
       }
+      await page.setViewportSize({ width: 360, height: 740 });
       const controls = await smallTargets(page, 44);
       expect.soft(controls.filter((target) => !target.includes('<a ') || target.includes('class="button')), 'controls are for thumbs').toEqual([]);
+      await setTextSpacing(page);
+      for (const width of [1280, 360, 320]) {
+        await page.setViewportSize({ width, height: 740 });
+        expect.soft(await overflowing(page), `with wider text at ${width} px nothing overflows`).toEqual([]);
+        expect.soft(await cutOff(page), `with wider text at ${width} px nothing is cut off`).toEqual([]);
+        expect.soft(await overlapping(page), `with wider text at ${width} px nothing overlaps`).toEqual([]);
+      }
     });
   }
 });

@@ -19,7 +19,7 @@ about-stored = A submission is stored as its shares, its time, a random number a
 about-cookie = The one lasting cookie is set only when you tick “Remember me”. It holds that random number, signed, for 400 days. <device>You can take it back on every visit.</device>
 about-receipt = After you submit, a second cookie hands your receipt to the results page. It ends after ten minutes.
 about-addresses = Internet addresses are not stored. To stop floods, a keyed hash of the address is kept in memory; its key changes every day.
-about-draft = A draft that you have not submitted stays in your browser, on your device, and is removed when you submit.
+about-draft = A draft that you have not submitted stays in your browser, on your device, and is removed when you submit. So does your yearly tax, if you typed it, until you empty its field. Neither is sent.
 about-deletion = You can delete a submission with the receipt’s code, or from the device that is remembered. What everyone said is counted anew without it at once; its empty number is kept for 92 days so that it can’t come back.
 
 about-sources = Sources of figures

@@ -30,6 +30,12 @@ allocate-redo = Redo
 allocate-auto = Auto-balance
 allocate-show-actual = Show actual spending
 
+# The shares in money.
+tax-show = See the shares in money
+tax-label = My yearly tax
+tax-wrong = Write an amount, such as { $example }.
+tax-about = The amounts are for you alone: what you type stays on this device and is never sent.
+
 # After the name of an area: what its field is for.
 allocate-unit = , percent
 allocate-row-actual = Actual: { $share }
@@ -48,7 +54,8 @@ say-nothing-left = Nothing is left. Take from another area, or
 allocate-turn-on = turn on auto-balance
 say-locked = This area is locked. Unlock it to change it.
 say-others-locked = The other areas are locked and cannot make room.
-say-unreadable = That was not a number from 0 to 100 with up to two decimals.
+say-unreadable = Not a number from 0 to 100 with up to two decimals.
+say-mend = { $name }: this number can’t be read. Mend it to submit.
 say-sending = Sending …
 say-retrying = No connection. Trying again …
 say-used = This was sent before with other numbers. Submit again to send these too.

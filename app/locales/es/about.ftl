@@ -19,7 +19,7 @@ about-stored = De cada envío se guardan sus porcentajes, la hora, un número al
 about-cookie = La única cookie duradera se instala solo si marca «Recordarme». Contiene ese número aleatorio, firmado, durante 400 días. <device>Puede retirarla en cada visita.</device>
 about-receipt = Después de enviar, una segunda cookie entrega el comprobante a la página de resultados. Caduca a los diez minutos.
 about-addresses = Las direcciones de internet no se guardan. Para frenar los envíos masivos se conserva en memoria un resumen cifrado de la dirección, cuya clave cambia cada día.
-about-draft = El borrador que no ha enviado permanece en su navegador, en su dispositivo, y se borra al enviarlo.
+about-draft = El borrador que no ha enviado permanece en su navegador, en su dispositivo, y se borra al enviarlo. También permanecen allí sus impuestos anuales, si los escribió, hasta que vacíe ese campo. Ninguno de los dos se envía.
 about-deletion = Puede eliminar un envío con el código del comprobante o desde el dispositivo recordado. Lo que dijo la gente se vuelve a contar sin él de inmediato; su número, ya vacío, se conserva 92 días para que no pueda volver.
 
 about-sources = Fuentes de las cifras

@@ -30,6 +30,12 @@ allocate-redo = Rehacer
 allocate-auto = Equilibrio automático
 allocate-show-actual = Mostrar el gasto real
 
+# The shares in money.
+tax-show = Ver las partes en dinero
+tax-label = Mis impuestos al año
+tax-wrong = Escriba una cantidad, por ejemplo { $example }.
+tax-about = Las cantidades son solo para usted: lo que escriba se queda en este dispositivo y nunca se envía.
+
 # After the name of an area: what its field is for.
 allocate-unit = , porcentaje
 allocate-row-actual = Real: { $share }
@@ -48,7 +54,8 @@ say-nothing-left = No queda nada. Quite de otra área o
 allocate-turn-on = active el equilibrio automático
 say-locked = Esta área está bloqueada. Desbloquéela para cambiarla.
 say-others-locked = Las demás áreas están bloqueadas y no pueden dejar sitio.
-say-unreadable = Eso no era un número de 0 a 100 con dos decimales como máximo.
+say-unreadable = No es un número de 0 a 100 con dos decimales como máximo.
+say-mend = { $name }: este número no se puede leer. Corríjalo para enviar.
 say-sending = Enviando…
 say-retrying = Sin conexión. Reintentando…
 say-used = Esto ya se envió antes con otros números. Vuelva a enviar para mandar también estos.

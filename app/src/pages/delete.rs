@@ -72,7 +72,7 @@ impl Question {
                     <input type="hidden" name="confirm" value="yes" />
                     {proof}
                     <p class="row">
-                        <button class="button button-danger" type="submit">
+                        <button class="button button-main button-danger" type="submit">
                             {say!(locale, "delete-yes")}
                         </button>
                         <a class="button" href=back>

@@ -35,7 +35,7 @@ pub(crate) fn question(number: usize) -> AnyView {
             <p>{copies}</p>
             <form method="post">
                 <p class="row">
-                    <button class="button button-danger" type="submit">
+                    <button class="button button-main button-danger" type="submit">
                         {say!(locale, "delete-all-yes", number = number)}
                     </button>
                     <a class="button" href=locale.href("/history")>

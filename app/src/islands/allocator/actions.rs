@@ -52,6 +52,10 @@ impl Desk {
         let shown = desk.clone();
         Effect::new(move |_| shown.ballot.with(|ballot| shown.board.show(ballot, shown.typing.get())));
         desk.board.ready();
+        // It may have been typed before this code arrived.
+        for row in desk.board.rows.iter().filter(|row| row.is_unread() && !row.is_marked()) {
+            row.reject(&desk.board.words.say("unreadable"));
+        }
         // The browser may keep this page as it is for its back button: then it must not still be sending.
         let left = desk.clone();
         let _ = window_event_listener(leptos::ev::pagehide, move |_| left.leave());
@@ -61,6 +65,9 @@ impl Desk {
 
     /// A slider moves, a number is typed, or the switch is switched.
     pub(super) fn input(&self, event: &Event) {
+        if let Some(tax) = target::<HtmlInputElement>(event).filter(|input| self.board.tax.is(input)) {
+            return self.ballot.with_untracked(|ballot| self.board.tax.typed(&tax.value(), ballot));
+        }
         let Some((input, index)) = self.aimed(event) else { return };
         self.typing.set((input.type_() == "text").then_some(index));
         let wanted = match parse_percent(&input.value()) {
@@ -81,13 +88,22 @@ impl Desk {
             self.ballot.update(|ballot| _ = ballot.set_auto_balance(auto.checked()));
             return self.settle();
         }
-        let Some((input, _)) = self.aimed(event) else { return };
-        let wrong = parse_percent(&input.value()).is_err();
-        self.typing.set(None);
-        self.ballot.update(Ballot::end_gesture);
-        if wrong {
-            self.board.explain(&self.board.words.say("unreadable"), true, false);
+        if target::<HtmlInputElement>(event).is_some_and(|input| self.board.tax.is(&input)) {
+            return self.board.tax.complain();
         }
+        let Some((input, index)) = self.aimed(event) else { return };
+        let wrong = self.board.rows.get(index).filter(|_| parse_percent(&input.value()).is_err());
+        if let Some(row) = wrong {
+            // The last number counts until this one is mended.
+            row.reject(&self.board.words.say("unreadable"));
+        }
+        self.typing.set(None);
+        self.ballot.update(|ballot| {
+            ballot.end_gesture();
+            if wrong.is_some() {
+                self.explain(ballot);
+            }
+        });
         self.settle();
     }
 
@@ -133,6 +149,7 @@ impl Desk {
                 return;
             }
             event.prevent_default();
+            self.settle_error(None);
             let back = key.key() == "z" && !key.shift_key();
             self.ballot.update(|ballot| {
                 _ = if back { ballot.undo() } else { ballot.redo() };
@@ -244,6 +261,9 @@ impl Desk {
 
     /// The ordinary explanation: what to do next.
     fn explain(&self, ballot: &Ballot) {
+        if let Some(complaint) = self.board.complaint() {
+            return self.board.explain(&complaint, true, false);
+        }
         let sentence = if ballot.is_complete() { "ready" } else { "go-on" };
         self.board.explain(&self.board.words.say(sentence), false, false);
     }
@@ -253,7 +273,8 @@ impl Desk {
         let desk = self.clone();
         let settled = move || {
             desk.keep();
-            desk.ballot.with_untracked(|ballot| desk.board.speak(&desk.board.amount(ballot)));
+            let amount = || desk.ballot.with_untracked(|ballot| desk.board.amount(ballot));
+            desk.board.speak(&desk.board.complaint().unwrap_or_else(amount));
         };
         self.hush();
         self.settling.set(set_timeout_with_handle(settled, SETTLED).ok());

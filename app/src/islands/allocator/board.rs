@@ -2,6 +2,7 @@
 
 use super::{
     row::{Row, find, set},
+    tax::Tax,
     words::Words,
 };
 use domain::{WHOLE, engine::Ballot};
@@ -16,6 +17,7 @@ pub(super) struct Board {
     pub(super) results: String,
     pub(super) language: Option<String>,
     pub(super) rows: Vec<Row>,
+    pub(super) tax: Tax,
     pub(super) words: Words,
     pub(super) id: HtmlInputElement,
     /// Not there for somebody who is remembered already.
@@ -46,6 +48,7 @@ impl Board {
             results: form.get_attribute("data-results")?,
             language: form.get_attribute("data-language"),
             rows,
+            tax: Tax::of(&form)?,
             words: Words::of(&form),
             id: find(&form, "input[name=id]")?,
             remember: find(&form, "input[name=consent]"),
@@ -82,6 +85,7 @@ impl Board {
             row.show(points, start, left, ballot.is_locked(i), typing == Some(i), &self.words);
             start += points;
         }
+        self.tax.show(ballot);
         set(&self.rest, "x", &start.to_string());
         set(&self.rest, "width", &(WHOLE - start).to_string());
         let enabled = |element: &Element, yes| set(element, "aria-disabled", if yes { "false" } else { "true" });
@@ -95,6 +99,12 @@ impl Board {
     /// Whether the ballot can be sent: it is whole, and every field shows it.
     pub(super) fn is_ready(&self, ballot: &Ballot) -> bool {
         ballot.is_complete() && !self.rows.iter().any(Row::is_unread)
+    }
+
+    /// Which number stands in the way, in words.
+    pub(super) fn complaint(&self) -> Option<String> {
+        let row = self.rows.iter().find(|row| row.is_unread())?;
+        Some(self.words.fill("mend", &[&row.name]))
     }
 
     /// What is left, in words.

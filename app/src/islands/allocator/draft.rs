@@ -8,7 +8,7 @@ use leptos::prelude::window;
 use web_sys::Storage;
 
 /// `None` where storage is blocked: then there is no draft, and nothing else changes.
-fn storage() -> Option<Storage> {
+pub(super) fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 

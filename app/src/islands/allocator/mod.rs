@@ -10,6 +10,7 @@ mod board;
 mod draft;
 mod row;
 mod send;
+mod tax;
 mod words;
 
 use actions::Desk;

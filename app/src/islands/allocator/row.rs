@@ -26,8 +26,8 @@ pub(super) struct Row {
     lock: Element,
     steps: [Element; 2],
     segment: Element,
-    /// What is wrong with the number, as the server said.
-    error: Option<Element>,
+    /// What is wrong with the number.
+    error: Element,
     /// The number field holds something that is no number: it is kept until somebody does something about it.
     unread: Cell<bool>,
 }
@@ -49,7 +49,7 @@ impl Row {
         let number: HtmlInputElement = find(element, "input[type=text]")?;
         Some(Self {
             unread: Cell::new(parse_percent(&number.value()).is_err()),
-            error: find(element, "[id^=error-]"),
+            error: find(element, "[id^=error-]")?,
             category: element.get_attribute("data-category")?,
             name: element.get_attribute("data-name")?,
             range: find(element, "input[type=range]")?,
@@ -87,13 +87,26 @@ impl Row {
         self.unread.get()
     }
 
+    /// Whether it says so already.
+    pub(super) fn is_marked(&self) -> bool {
+        self.number.get_attribute("aria-invalid").is_some()
+    }
+
+    /// What was typed is no number: it stays as it is, with `sentence` beside it.
+    pub(super) fn reject(&self, sentence: &str) {
+        self.unread.set(true);
+        set(&self.number, "aria-invalid", "true");
+        self.error.set_text_content(Some(sentence));
+        let _ = self.error.remove_attribute("hidden");
+    }
+
     /// Somebody set the category: what was wrong with the number before no longer matters.
     pub(super) fn settle_error(&self) {
         if self.unread.replace(false) {
             let _ = self.number.remove_attribute("aria-invalid");
-            if let Some(error) = &self.error {
-                set(error, "hidden", "");
-            }
+            // It describes the field, which it would do hidden too.
+            self.error.set_text_content(None);
+            set(&self.error, "hidden", "");
         }
     }
 

@@ -44,25 +44,27 @@ pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> An
     let axis = [0, 25, 50, 75, 100].map(|percent| view! { <span>{locale.whole_percent(percent)}</span> });
     view! {
         <details>
-            <summary>
+            <summary class="more more-quiet">
                 {marked(
                     &say!(locale, "distribution", name = name),
                     |_, words| view! { <span class="hush">{words}</span> }.into_any(),
                 )}
             </summary>
-            <svg
-                class="histogram"
-                viewBox=format!("0 0 {} 1000", columns.len())
-                preserveAspectRatio="none"
-                aria-hidden="true"
-                focusable="false"
-            >
-                <path d=path />
-            </svg>
-            <div class="histogram-axis" aria-hidden="true">
-                {axis.into_iter().collect_view()}
+            <div class="distribution">
+                <svg
+                    class="histogram"
+                    viewBox=format!("0 0 {} 1000", columns.len())
+                    preserveAspectRatio="none"
+                    aria-hidden="true"
+                    focusable="false"
+                >
+                    <path d=path />
+                </svg>
+                <div class="histogram-axis" aria-hidden="true">
+                    {axis.into_iter().collect_view()}
+                </div>
+                <p class="muted">{sentence}</p>
             </div>
-            <p class="muted">{sentence}</p>
         </details>
     }
     .into_any()

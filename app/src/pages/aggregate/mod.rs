@@ -163,8 +163,8 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
                 <Axis scale=scale />
                 <ol class="everyone">{rows}</ol>
             </div>
-            <details class="figures">
-                <summary>{say!(locale, "as-table")}</summary>
+            <details>
+                <summary class="more">{say!(locale, "as-table")}</summary>
                 <Table statistics=view.categories.clone() categories=categories.clone() />
             </details>
             <p class="small muted">{caution}</p>

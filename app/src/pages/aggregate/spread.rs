@@ -10,8 +10,10 @@ pub(crate) fn Spread(statistics: CategoryAggregate, actual: Option<u16>, scale: 
     let at = |points: Option<f64>| format!("{:.0}", points.unwrap_or_default());
     let (low, median, high) = (at(statistics.p25_points), at(statistics.median_points), at(statistics.p75_points));
     let mean = at(statistics.mean_points);
-    let grid: Vec<_> =
-        (0..=scale).step_by(step(scale)).map(|x| view! { <line class="grid" x1=x y1="-12" x2=x y2="36" /> }).collect();
+    let grid: Vec<_> = (0..=scale)
+        .step_by(step(scale))
+        .map(|x| view! { <line class="grid" x1=x y1="-2000" x2=x y2="2000" /> })
+        .collect();
     view! {
         <svg
             class="spread"

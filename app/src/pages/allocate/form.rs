@@ -1,6 +1,6 @@
 //! The form. It works as it is; the island around it makes the sliders move.
 
-use super::{Ballot, dock::Dock, row::Row, tools::Tools};
+use super::{Ballot, dock::Dock, row::Row, tax::Tax, tools::Tools};
 use crate::{
     components::{Notice, Tone},
     islands::Allocator,
@@ -69,6 +69,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 data-say-locked=say!(locale, "say-locked")
                 data-say-others-locked=say!(locale, "say-others-locked")
                 data-say-unreadable=say!(locale, "say-unreadable")
+                data-say-mend=say!(locale, "say-mend", name = GAP)
                 data-say-sending=say!(locale, "say-sending")
                 data-say-retrying=say!(locale, "say-retrying")
                 data-say-used=say!(locale, "say-used")
@@ -89,6 +90,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                     })}
                 <p class="unscripted small muted">{say!(locale, "allocate-unscripted")}</p>
                 <Tools actual=actual last=last />
+                <Tax currency=budget.currency />
                 <ol class="shares">{rows}</ol>
                 {(!known)
                     .then(|| {

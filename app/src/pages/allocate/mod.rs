@@ -5,6 +5,7 @@ mod dock;
 mod form;
 mod opening;
 mod row;
+mod tax;
 mod tools;
 
 use crate::{

@@ -27,7 +27,8 @@ pub(crate) fn Row(
     let Category { slug, name, description, actual_points, .. } = category;
     let actual = actual_points.map(|points| points.get());
     let (field, about, wrong) = (format!("points.{slug}"), format!("about-{slug}"), format!("error-{slug}"));
-    let described = if error.is_some() { format!("{about} {wrong}") } else { about.clone() };
+    let described = format!("{about} {wrong}");
+    let invalid = error.is_some();
     let share = format_points(points);
     let spoken =
         say!(locale, "allocate-value", name = name.as_str(), share = locale.share(points), left = locale.share(left));
@@ -54,6 +55,9 @@ pub(crate) fn Row(
                 <p class="share-about" id=about>
                     {description}
                 </p>
+                <p class="field-error" id=wrong hidden=!invalid>
+                    {error.map(|error| format!("{error}."))}
+                </p>
                 {actual
                     .map(|actual| {
                         let actual = say!(locale, "allocate-row-actual", share = locale.percent(actual));
@@ -69,10 +73,11 @@ pub(crate) fn Row(
                     value=value
                     autocomplete="off"
                     aria-describedby=described
-                    aria-invalid=error.is_some().then_some("true")
+                    aria-invalid=invalid.then_some("true")
                 />
                 <span aria-hidden="true">"%"</span>
             </div>
+            <span class="share-money scripted" data-part="money"></span>
             <div class="share-slide scripted">
                 <button class="button button-square" type="button" data-do="less" aria-label=less>
                     <Icon shape=Shape::Minus />
@@ -115,14 +120,6 @@ pub(crate) fn Row(
                     <Icon shape=Shape::Shut class="shut" />
                 </button>
             </div>
-            {error
-                .map(|error| {
-                    view! {
-                        <p class="field-error" id=wrong>
-                            {format!("{error}.")}
-                        </p>
-                    }
-                })}
         </li>
     }
     .into_any()

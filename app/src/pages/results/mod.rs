@@ -71,15 +71,20 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String
                     .then(|| view! { <p class="small muted">{say!(locale, "results-replaced")}</p> })}
             </div>
             {token.map(|token| view! { <Receipt id=id token=token origin=origin /> })}
-            <div class="verdict">
-                <Scores comparison=&comparison />
-                <Findings comparison=&comparison />
-            </div>
+            {(!alone || comparison.actual.is_some())
+                .then(|| {
+                    view! {
+                        <div class="verdict">
+                            <Scores comparison=&comparison />
+                            <Findings comparison=&comparison />
+                        </div>
+                    }
+                })}
             <section class="section">
                 <h2>{say!(locale, "results-areas")}</h2>
                 <Chart comparison=&comparison />
-                <details class="figures">
-                    <summary>{say!(locale, "as-table")}</summary>
+                <details>
+                    <summary class="more">{say!(locale, "as-table")}</summary>
                     <Table comparison=&comparison />
                 </details>
                 <p class="small muted">
@@ -95,10 +100,10 @@ pub(crate) fn view(comparison: Comparison, token: Option<String>, origin: String
                 <a class="button" href=aggregate>
                     {say!(locale, "see-everyone")}
                 </a>
+                <Share path=share />
                 <a class="button" href=delete>
                     {say!(locale, "results-delete")}
                 </a>
-                <Share path=share />
             </p>
         </div>
     }

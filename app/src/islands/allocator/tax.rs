@@ -1,0 +1,141 @@
+//! "My yearly tax": the shares in money. The browser keeps the sum on this device; it is never sent.
+
+use super::{
+    draft::storage,
+    row::{find, set},
+};
+use domain::{decimal::parse_hundredths, engine::Ballot};
+use js_sys::{Array, Function, Intl::NumberFormat, Object, Reflect};
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use std::cell::Cell;
+use web_sys::{Element, HtmlInputElement};
+
+/// Digits of an amount: more would not fit beside a share.
+const DIGITS: usize = 9;
+
+/// The field of the sum, and the amounts beside the shares.
+pub(super) struct Tax {
+    input: HtmlInputElement,
+    error: Element,
+    amounts: Vec<Element>,
+    /// Writes a number as an amount of the budget's currency, as the page's language does.
+    format: Function,
+    /// Where the browser keeps what was typed: budgets of one currency share it.
+    key: String,
+    /// The sum, in hundredths.
+    sum: Cell<Option<u64>>,
+}
+
+impl Tax {
+    /// Takes over the field inside `form`, and fills in what was typed before.
+    pub(super) fn of(form: &Element) -> Option<Self> {
+        let input: HtmlInputElement = find(form, "[data-part=tax]")?;
+        let list = form.query_selector_all("[data-part=money]").ok()?;
+        let currency = input.get_attribute("data-currency")?;
+        let key = ["allot-tax-", &currency].concat();
+        if input.value().is_empty()
+            && let Some(typed) = storage().and_then(|storage| storage.get_item(&key).ok().flatten())
+        {
+            input.set_value(&typed);
+        }
+        Some(Self {
+            error: find(form, "#wrong-tax")?,
+            amounts: (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect(),
+            format: format(&form.closest("[lang]").ok()??.get_attribute("lang")?, &currency),
+            sum: Cell::new(parse(&input.value())),
+            input,
+            key,
+        })
+    }
+
+    /// Whether `input` is the field of the sum.
+    pub(super) fn is(&self, input: &HtmlInputElement) -> bool {
+        self.input == *input
+    }
+
+    /// Takes what was typed. Half-typed amounts are not errors yet.
+    pub(super) fn typed(&self, text: &str, ballot: &Ballot) {
+        self.sum.set(parse(text));
+        if self.sum.get().is_some() || text.is_empty() {
+            let _ = self.input.remove_attribute("aria-invalid");
+            set(&self.error, "hidden", "");
+        }
+        if let Some(storage) = storage() {
+            let _ = if text.is_empty() { storage.remove_item(&self.key) } else { storage.set_item(&self.key, text) };
+        }
+        self.show(ballot);
+    }
+
+    /// The field was left: what can't be read is said.
+    pub(super) fn complain(&self) {
+        if self.sum.get().is_none() && !self.input.value().is_empty() {
+            set(&self.input, "aria-invalid", "true");
+            let _ = self.error.remove_attribute("hidden");
+        }
+    }
+
+    /// Writes the amounts; none without a sum.
+    pub(super) fn show(&self, ballot: &Ballot) {
+        for (amount, &points) in self.amounts.iter().zip(ballot.points()) {
+            let text = self.sum.get().and_then(|sum| {
+                let money = sum as f64 * f64::from(points) / 1_000_000.0;
+                self.format.call1(&JsValue::UNDEFINED, &money.into()).ok()?.as_string()
+            });
+            amount.set_text_content(text.as_deref());
+        }
+    }
+}
+
+/// JavaScript's own formatter, for whole units of `currency`.
+fn format(lang: &str, currency: &str) -> Function {
+    let options = Object::new();
+    for (name, value) in
+        [("style", "currency"), ("currency", currency), ("minimumFractionDigits", "0"), ("maximumFractionDigits", "0")]
+    {
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    NumberFormat::new(&Array::of1(&lang.into()), &options).format()
+}
+
+/// An amount as people of any country write it, in hundredths: the last point or comma begins the decimals if
+/// one or two digits follow it; all others group, as spaces and apostrophes do. Signs of currencies are ignored.
+fn parse(text: &str) -> Option<u64> {
+    let text = text.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let decimals = text.rfind(['.', ',']).filter(|at| text.len() - at <= 3);
+    let mut number = String::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if Some(at) == decimals => number.push('.'),
+            c if c.is_ascii_alphanumeric() || c == '-' => number.push(c),
+            _ => {}
+        }
+    }
+    if number.find('.').unwrap_or(number.len()) > DIGITS {
+        return None;
+    }
+    parse_hundredths(&number).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_however_its_country_writes_it() {
+        for text in
+            ["12500", "12,500", "12.500", "12 500", "12\u{a0}500", "12’500", " $12,500.00", "12.500,00 €", "12500,0"]
+        {
+            assert_eq!(parse(text), Some(1_250_000), "{text}");
+        }
+        assert_eq!(parse("0.5"), Some(50));
+        assert_eq!(parse("99,99"), Some(9999));
+        assert_eq!(parse("1,234,567.89"), Some(123_456_789));
+    }
+
+    #[test]
+    fn what_is_no_amount_is_none() {
+        for text in ["", "lots", "12k", "-5", "€", "1e6", "1234567890"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}
