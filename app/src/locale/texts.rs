@@ -3,7 +3,7 @@
 use super::{Language, Locale, numbers};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use std::sync::LazyLock;
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 /// What a text's variable stands for: words, or a whole number, which is written as the language does and decides
 /// about plurals.
@@ -29,18 +29,20 @@ macro_rules! files {
 }
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
-    let mut bundle = bundle(langid!("en"), files!("en"));
+    let mut bundle = bundle(Language::English, files!("en"));
     bundle.set_formatter(Some(|value, _| numbers::of_text(Language::English, value)));
     bundle
 });
 static SPANISH: LazyLock<Bundle> = LazyLock::new(|| {
-    let mut bundle = bundle(langid!("es"), files!("es"));
+    let mut bundle = bundle(Language::Spanish, files!("es"));
     bundle.set_formatter(Some(|value, _| numbers::of_text(Language::Spanish, value)));
     bundle
 });
 
-fn bundle<const N: usize>(language: LanguageIdentifier, files: [&str; N]) -> Bundle {
-    let mut bundle = Bundle::new_concurrent(vec![language]);
+fn bundle<const N: usize>(language: Language, files: [&str; N]) -> Bundle {
+    // Our own tags can be read; plural rules come with them.
+    let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
+    let mut bundle = Bundle::new_concurrent(vec![tag]);
     // Isolating marks would be in every sentence with a name; our languages are written left to right.
     bundle.set_use_isolating(false);
     for file in files {

@@ -8,15 +8,46 @@ use crate::{
     say,
 };
 use domain::WHOLE;
-use leptos::prelude::*;
+use leptos::{
+    attr::{
+        any_attribute::{AnyAttribute, IntoAnyAttribute},
+        custom::custom_attribute,
+    },
+    prelude::*,
+};
 
 /// Stands for a name or a number that the island fills in, in the order in which the text has them.
 const GAP: &str = "{}";
 
+/// What the island says, as attributes of the form. A view's element takes only so many attributes of its own.
+fn sentences(locale: Locale) -> Vec<AnyAttribute> {
+    let gap_percent = say!(locale, "percent", number = GAP);
+    let sentences = [
+        ("data-say-left", say!(locale, "allocate-left", left = gap_percent.as_str())),
+        ("data-say-complete", say!(locale, "allocate-complete", whole = locale.whole_percent(100))),
+        ("data-say-go-on", say!(locale, "allocate-go-on")),
+        ("data-say-ready", say!(locale, "allocate-ready")),
+        ("data-say-value", say!(locale, "allocate-value", name = GAP, share = GAP, left = GAP)),
+        ("data-say-nothing-left", say!(locale, "say-nothing-left")),
+        ("data-say-locked", say!(locale, "say-locked")),
+        ("data-say-others-locked", say!(locale, "say-others-locked")),
+        ("data-say-unreadable", say!(locale, "say-unreadable")),
+        ("data-say-mend", say!(locale, "say-mend", name = GAP)),
+        ("data-say-sending", say!(locale, "say-sending")),
+        ("data-say-retrying", say!(locale, "say-retrying")),
+        ("data-say-used", say!(locale, "say-used")),
+        ("data-say-rate-limited", say!(locale, "say-rate-limited", minutes = GAP)),
+        ("data-say-busy", say!(locale, "say-busy")),
+        ("data-say-closed", say!(locale, "say-closed")),
+        ("data-say-unreachable", say!(locale, "say-unreachable")),
+        ("data-say-failed", say!(locale, "say-failed")),
+    ];
+    sentences.into_iter().map(|(name, sentence)| custom_attribute(name, sentence).into_any_attr()).collect()
+}
+
 #[component]
 pub(crate) fn Form(ballot: Ballot) -> AnyView {
     let locale = Locale::here();
-    let gap_percent = say!(locale, "percent", number = GAP);
     let points = ballot.points();
     let given: u32 = points.iter().map(|&p| u32::from(p)).sum();
     let left = u32::from(WHOLE).saturating_sub(given) as u16;
@@ -60,24 +91,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 data-language=locale.language().tag()
                 data-results=locale.href("/results/")
                 data-decimal=locale.language().decimal_mark()
-                data-say-left=say!(locale, "allocate-left", left = gap_percent.as_str())
-                data-say-complete=say!(locale, "allocate-complete", whole = locale.whole_percent(100))
-                data-say-go-on=say!(locale, "allocate-go-on")
-                data-say-ready=say!(locale, "allocate-ready")
-                data-say-value=say!(locale, "allocate-value", name = GAP, share = GAP, left = GAP)
-                data-say-nothing-left=say!(locale, "say-nothing-left")
-                data-say-locked=say!(locale, "say-locked")
-                data-say-others-locked=say!(locale, "say-others-locked")
-                data-say-unreadable=say!(locale, "say-unreadable")
-                data-say-mend=say!(locale, "say-mend", name = GAP)
-                data-say-sending=say!(locale, "say-sending")
-                data-say-retrying=say!(locale, "say-retrying")
-                data-say-used=say!(locale, "say-used")
-                data-say-rate-limited=say!(locale, "say-rate-limited", minutes = GAP)
-                data-say-busy=say!(locale, "say-busy")
-                data-say-closed=say!(locale, "say-closed")
-                data-say-unreachable=say!(locale, "say-unreachable")
-                data-say-failed=say!(locale, "say-failed")
+                {..sentences(locale)}
             >
                 <input type="hidden" name="id" value=id />
                 {total_error
