@@ -2,11 +2,11 @@
 
 use crate::{
     budget_file,
-    config::{Config, ConfigError, Scheme, Secret},
+    config::{Config, ConfigError, Database, Scheme, Secret},
 };
 use service::{
     Allot, Settings,
-    port::{Clock, ImportOutcome, Store, StoreError, SystemClock},
+    port::{Clock, ImportOutcome, Store, StoreError, SystemClock, Transfer},
     repeated,
 };
 use shared_redis::Shared;
@@ -47,18 +47,24 @@ pub enum StartError {
 
 /// Opens the database that the configuration names and brings its schema to this version.
 pub(crate) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    let store: Arc<dyn Store> = match config.database.scheme() {
+    Ok(open(&config.database, &config.connections).await?)
+}
+
+/// Opens a database, making what is not there, and brings its schema to this version.
+pub(crate) async fn open(
+    database: &Database,
+    connections: &store_postgres::Options,
+) -> Result<Arc<dyn Transfer>, StartError> {
+    let store: Arc<dyn Transfer> = match database.scheme() {
         Scheme::Sqlite => {
-            let path = config.database.path().unwrap_or_default();
+            let path = database.path().unwrap_or_default();
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)
                     .map_err(|error| StoreError::Failed(format!("{}: {error}", folder.display())))?;
             }
             Arc::new(store_sqlite::SqliteStore::open(&path.to_string_lossy())?)
         }
-        Scheme::Postgres => {
-            Arc::new(store_postgres::PgStore::connect(config.database.url(), config.connections.clone()).await?)
-        }
+        Scheme::Postgres => Arc::new(store_postgres::PgStore::connect(database.url(), connections.clone()).await?),
     };
     store.migrate().await?;
     Ok(store)

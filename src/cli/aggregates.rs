@@ -79,7 +79,7 @@ async fn rebuild(allot: &Allot, budget: Option<&str>) -> Result<ExitCode, Failur
     Ok(ExitCode::SUCCESS)
 }
 
-fn describe(text: &mut String, found: &Verification) {
+pub(super) fn describe(text: &mut String, found: &Verification) {
     let verdict = if found.is_exact() { "exact" } else { "DIFFERS" };
     // Writing to a string does not fail.
     let _ = writeln!(text, "{}: {verdict}, {} counted at version {}", found.budget, found.people, found.version.0);

@@ -1,13 +1,14 @@
-//! `allot db stats`
+//! `allot db copy|stats`
 
-use super::{failure::Failure, output};
+use super::{copy, failure::Failure, output};
 use crate::{config::Config, start};
 use clap::Subcommand;
 use std::{fmt::Write, process::ExitCode};
 
-/// Look into the database
+/// Look into the database, or copy it to another
 #[derive(Subcommand)]
 pub(super) enum Db {
+    Copy(copy::Copy),
     /// Show what the database holds: size, budgets, submissions per day
     #[command(after_help = "Example:\n  allot db stats --days 30")]
     Stats {
@@ -18,7 +19,13 @@ pub(super) enum Db {
 }
 
 pub(super) async fn execute(config: &Config, command: Db) -> Result<ExitCode, Failure> {
-    let Db::Stats { days } = command;
+    match command {
+        Db::Copy(command) => copy::execute(config, command).await,
+        Db::Stats { days } => stats(config, days).await,
+    }
+}
+
+async fn stats(config: &Config, days: u32) -> Result<ExitCode, Failure> {
     let store = start::open_store(config).await?;
     let bytes = store.bytes_on_disk().await?;
     let mut text = String::new();

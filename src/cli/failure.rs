@@ -1,6 +1,9 @@
 //! How a command fails: one line that says what, and one that says what to do.
 
-use crate::{config::ConfigError, start::StartError};
+use crate::{
+    config::{ConfigError, Database},
+    start::StartError,
+};
 use service::port::StoreError;
 use std::io::Write;
 
@@ -14,6 +17,12 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { what: what.into(), hint: hint.into() }
+    }
+
+    /// A database that a flag names can't be opened. The address is shown without its password.
+    pub(super) fn of_database(database: &Database, error: StartError) -> Self {
+        let failure = Self::from(error);
+        Self::new(format!("{database}: {}", failure.what), failure.hint)
     }
 
     /// For `map_err`: the system refused something about `what`.

@@ -2,10 +2,13 @@
 
 mod aggregates;
 mod budget;
+mod copy;
 mod db;
 mod failure;
 mod health;
+mod import;
 mod migrate;
+mod moving;
 mod output;
 mod serve;
 mod service_manager;
@@ -56,6 +59,8 @@ enum Command {
     Aggregates(aggregates::Aggregates),
     #[command(subcommand)]
     Db(db::Db),
+    #[command(subcommand)]
+    Import(import::Import),
 }
 
 /// Reads the command line and does what it says. Exit code 1 on failure, 2 on wrong usage.
@@ -91,6 +96,7 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Simulate(command) => simulate::execute(&config, command).await,
             Command::Aggregates(command) => aggregates::execute(&config, command).await,
             Command::Db(command) => db::execute(&config, command).await,
+            Command::Import(command) => import::execute(&config, command).await,
         }
     })
 }

@@ -20,6 +20,17 @@ pub struct Database {
 }
 
 impl Database {
+    /// Reads an address that a command was given.
+    ///
+    /// # Errors
+    /// One line without the password, for people.
+    pub fn from_argument(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|allowed| {
+            let allowed = allowed.unwrap_or(super::Key::DatabaseUrl.allowed());
+            format!("{:?} is no database; allowed: {allowed}", redact(text))
+        })
+    }
+
     pub(super) fn parse(text: &str) -> Result<Self, Option<&'static str>> {
         if let Some(rest) = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://")) {
             return if rest.is_empty() {

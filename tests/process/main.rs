@@ -4,9 +4,16 @@
 #![expect(clippy::print_stdout, reason = "what a fault did is reported, and what could not be tried here")]
 
 mod cli;
+#[path = "../../crates/store-postgres/tests/cluster/mod.rs"]
+mod cluster;
+mod copy;
+#[path = "../../crates/store-postgres/tests/cluster/shared.rs"]
+mod databases;
+mod everything;
 mod faults;
 mod fleet;
 mod kill;
 mod program;
 mod stop;
+mod taxbudget;
 mod traffic;

@@ -120,7 +120,8 @@ impl Allot {
     }
 }
 
-fn verification(budget: &Budget, audit: &Audit) -> Verification {
+/// What differs, named.
+pub(crate) fn verification(budget: &Budget, audit: &Audit) -> Verification {
     let mut differences = Vec::new();
     for (key, cell) in audit.summary.difference(&audit.raw).cells() {
         let name = cell_name(budget, key);

@@ -11,6 +11,7 @@ pub mod delete;
 mod encoded;
 pub mod keys;
 pub mod limits;
+pub mod moving;
 pub mod port;
 pub mod read;
 mod repeat;

@@ -14,12 +14,18 @@ fn parse(definition: &str) -> Result<Budget, Fault> {
 
 pub(crate) async fn all(sessions: &Sessions) -> Result<Vec<BudgetRecord>, Fault> {
     let mut session = sessions.get().await?;
+    let budgets = all_within(&mut session).await?;
+    session.done();
+    Ok(budgets)
+}
+
+/// On this connection, whether or not it has a transaction.
+pub(crate) async fn all_within(connection: &mut PgConnection) -> Result<Vec<BudgetRecord>, Fault> {
     let rows: Vec<(i32, String, bool, i64)> = sqlx::query_as(
         "SELECT id, definition, closed, version FROM budget JOIN head ON head.budget = budget.id ORDER BY id",
     )
-    .fetch_all(&mut *session)
+    .fetch_all(connection)
     .await?;
-    session.done();
     let record = |(id, definition, closed, head): (i32, String, bool, i64)| {
         Ok(BudgetRecord { id: BudgetId(id), budget: parse(&definition)?, closed, head: Version(head) })
     };
@@ -35,33 +41,38 @@ pub(crate) async fn heads(sessions: &Sessions) -> Result<Vec<Head>, Fault> {
 }
 
 pub(crate) async fn import(sessions: &Sessions, budget: &Budget, now: Timestamp) -> Result<ImportOutcome, Fault> {
+    let mut session = sessions.get().await?;
+    session.begin().await?;
+    let outcome = import_within(&mut session, budget, now).await?;
+    session.commit().await?;
+    Ok(outcome)
+}
+
+/// In the open transaction.
+pub(crate) async fn import_within(
+    connection: &mut PgConnection,
+    budget: &Budget,
+    now: Timestamp,
+) -> Result<ImportOutcome, Fault> {
     let definition = serde_json::to_string(budget).map_err(|error| Fault::Refused(error.to_string()))?;
     let categories = i16::try_from(budget.categories.len())
         .map_err(|_| Fault::Refused("a budget has too many categories".into()))?;
-    let mut session = sessions.get().await?;
-    session.begin().await?;
     // Who imports the same slug at the same time waits here until the other one is done.
     let created: Option<i32> = sqlx::query_scalar(
         "INSERT INTO budget (slug, definition) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING RETURNING id",
     )
     .bind(&budget.slug)
     .bind(&definition)
-    .fetch_optional(&mut *session)
+    .fetch_optional(&mut *connection)
     .await?;
-    let outcome = match created {
-        Some(id) => {
-            sqlx::query("INSERT INTO head (budget, categories, version) VALUES ($1, $2, $3)")
-                .bind(id)
-                .bind(categories)
-                .bind(Version::default().next(now).0)
-                .execute(&mut *session)
-                .await?;
-            ImportOutcome::Created
-        }
-        None => update(&mut session, budget, &definition, now).await?,
-    };
-    session.commit().await?;
-    Ok(outcome)
+    let Some(id) = created else { return update(connection, budget, &definition, now).await };
+    sqlx::query("INSERT INTO head (budget, categories, version) VALUES ($1, $2, $3)")
+        .bind(id)
+        .bind(categories)
+        .bind(Version::default().next(now).0)
+        .execute(connection)
+        .await?;
+    Ok(ImportOutcome::Created)
 }
 
 async fn update(
@@ -111,7 +122,19 @@ pub(crate) async fn set_closed(
 ) -> Result<bool, Fault> {
     let mut session = sessions.get().await?;
     session.begin().await?;
-    let head = head::lock(&mut session, budget).await?;
+    let known = set_closed_within(&mut session, budget, closed, now).await?;
+    session.commit().await?;
+    Ok(known)
+}
+
+/// In the open transaction.
+pub(crate) async fn set_closed_within(
+    connection: &mut PgConnection,
+    budget: BudgetId,
+    closed: bool,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let head = head::lock(connection, budget).await?;
     if let Some(head) = &head
         && head.closed != closed
     {
@@ -119,10 +142,9 @@ pub(crate) async fn set_closed(
             .bind(budget.0)
             .bind(closed)
             .bind(head.version.next(now).0)
-            .execute(&mut *session)
+            .execute(connection)
             .await?;
     }
-    session.commit().await?;
     Ok(head.is_some())
 }
 

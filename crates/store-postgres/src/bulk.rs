@@ -38,7 +38,7 @@ pub(crate) async fn insert(
     let participants = load.participants().map(codec::participant).collect();
     let before = counted(&mut session, budget, participants).await?;
     let Loaded { rows, uncounted, change } = load.settle(before);
-    bulk_rows::copy(&mut session, &rows).await?;
+    bulk_rows::copy(&mut session, rows.iter().map(|row| (row, row.counted))).await?;
     uncount(&mut session, &uncounted).await?;
     append_correction(&mut session, budget, version, &change).await?;
     session.commit().await?;

@@ -17,9 +17,14 @@ fn put(out: &mut Vec<u8>, field: Option<&[u8]>) {
     out.extend_from_slice(field.unwrap_or_default());
 }
 
-fn put_row(out: &mut Vec<u8>, row: &StoredSubmission) {
+fn put_row(out: &mut Vec<u8>, row: &StoredSubmission, first_counted: bool) {
     let number = |value: i64| value.to_be_bytes();
-    let standing = if row.counted { b"C" } else { b"s" };
+    let standing = match (row.counted, first_counted) {
+        (true, true) => b"C",
+        (true, false) => b"S",
+        (false, true) => b"c",
+        (false, false) => b"s",
+    };
     out.extend_from_slice(&8_i16.to_be_bytes());
     put(out, Some(&number(row.version.0)));
     put(
@@ -34,13 +39,17 @@ fn put_row(out: &mut Vec<u8>, row: &StoredSubmission) {
     put(out, codec::segments(&row.segments));
 }
 
-pub(crate) async fn copy(connection: &mut PgConnection, rows: &[StoredSubmission]) -> Result<(), Fault> {
+/// Each row comes with what its first answer said.
+pub(crate) async fn copy(
+    connection: &mut PgConnection,
+    rows: impl Iterator<Item = (&StoredSubmission, bool)> + Send,
+) -> Result<(), Fault> {
     let mut copy = connection.copy_in_raw(COPY).await?;
     let mut buffer = Vec::with_capacity(CHUNK + 1024);
     buffer.extend_from_slice(SIGNATURE);
     buffer.extend_from_slice(&[0; 8]);
-    for row in rows {
-        put_row(&mut buffer, row);
+    for (row, first_counted) in rows {
+        put_row(&mut buffer, row, first_counted);
         if buffer.len() >= CHUNK {
             copy.send(buffer.as_slice()).await?;
             buffer.clear();

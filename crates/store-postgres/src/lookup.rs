@@ -6,7 +6,7 @@ use crate::{
     session::Sessions,
 };
 use domain::{Day, SubmissionId, Timestamp};
-use service::port::{BudgetId, Lookup, Participant, StoredSubmission};
+use service::port::{BudgetId, LegacyKey, Lookup, Participant, StoredSubmission};
 use sqlx::{Row, types::Uuid};
 
 /// Each id is looked up by itself, so that it touches the partition of its month and no other.
@@ -37,6 +37,23 @@ pub(crate) async fn lookup(sessions: &Sessions, ids: &[SubmissionId]) -> Result<
             Ok(row.try_get::<bool, _>("deleted")?.then_some(Lookup::Deleted))
         })
         .collect()
+}
+
+/// Where results of another application are now.
+pub(crate) async fn legacy_results(
+    sessions: &Sessions,
+    keys: &[LegacyKey],
+) -> Result<Vec<Option<SubmissionId>>, Fault> {
+    let mut session = sessions.get().await?;
+    let ids: Vec<Option<Uuid>> = sqlx::query_scalar(
+        "SELECT l.id FROM unnest($1::uuid[]) WITH ORDINALITY AS k(key, place)
+         LEFT JOIN legacy_result l ON l.key = k.key ORDER BY k.place",
+    )
+    .bind(keys.iter().map(|key| Uuid::from_bytes(key.0)).collect::<Vec<_>>())
+    .fetch_all(&mut *session)
+    .await?;
+    session.done();
+    ids.into_iter().map(|id| id.map(codec::id).transpose()).collect()
 }
 
 /// The plan, after running it.

@@ -7,14 +7,14 @@ use crate::{
 use async_trait::async_trait;
 use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, Lookup,
-    NewSubmission, Outcome, Participant, Store, StoreResult, StoredSubmission, TotalAt, Version,
+    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, LegacyKey,
+    Lookup, NewSubmission, Outcome, Participant, Store, StoreResult, StoredSubmission, TotalAt, Version,
 };
 use std::time::Duration;
 
 /// A PostgreSQL database (15 or newer). Any number of processes may use the same.
 pub struct PgStore {
-    sessions: Sessions,
+    pub(crate) sessions: Sessions,
 }
 
 impl PgStore {
@@ -103,6 +103,10 @@ impl Store for PgStore {
 
     async fn lookup(&self, ids: &[SubmissionId]) -> StoreResult<Vec<Option<Lookup>>> {
         Ok(self.sessions.read(|| lookup::lookup(&self.sessions, ids)).await?)
+    }
+
+    async fn legacy_results(&self, keys: &[LegacyKey]) -> StoreResult<Vec<Option<SubmissionId>>> {
+        Ok(self.sessions.read(|| lookup::legacy_results(&self.sessions, keys)).await?)
     }
 
     async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {

@@ -249,16 +249,27 @@ pub(crate) fn counted(
     rows.next()?.map(codec::read_submission).transpose()
 }
 
+/// A new row; its first answer says what it says now.
 pub(crate) fn insert(transaction: &Transaction<'_>, row: &StoredSubmission) -> Result<(), Fault> {
+    insert_exactly(transaction, row, row.counted)
+}
+
+/// A row whose first answer may have said something else than what is true now.
+pub(crate) fn insert_exactly(
+    transaction: &Transaction<'_>,
+    row: &StoredSubmission,
+    first_counted: bool,
+) -> Result<(), Fault> {
     let mut insert = transaction.prepare_cached(
         "INSERT INTO submission (id, budget, version, counted, first_counted, participant, effective, points, segments)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     insert.execute(params![
         row.id.as_bytes().as_slice(),
         row.budget.0,
         row.version.0,
         row.counted,
+        first_counted,
         row.participant.map(codec::participant),
         codec::effective(row.id, row.effective),
         row.allocation.to_bytes(),

@@ -40,7 +40,7 @@ pub(crate) fn delete(transaction: &Transaction<'_>, id: SubmissionId, now: Times
     Ok(Deletion::Deleted { budget, version })
 }
 
-fn find(transaction: &Transaction<'_>, id: SubmissionId) -> Result<Option<StoredSubmission>, Fault> {
+pub(crate) fn find(transaction: &Transaction<'_>, id: SubmissionId) -> Result<Option<StoredSubmission>, Fault> {
     let mut select =
         transaction.prepare_cached(&format!("SELECT {} FROM submission WHERE id = ?1", codec::SUBMISSION))?;
     let mut rows = select.query([id.as_bytes().as_slice()])?;

@@ -2,8 +2,8 @@
 
 use crate::{codec, error::Fault};
 use domain::{Day, SubmissionId, Timestamp};
-use rusqlite::{Connection, params};
-use service::port::{BudgetId, Lookup, Participant, StoredSubmission};
+use rusqlite::{Connection, OptionalExtension, params};
+use service::port::{BudgetId, LegacyKey, Lookup, Participant, StoredSubmission};
 
 pub(crate) fn lookup(connection: &Connection, ids: &[SubmissionId]) -> Result<Vec<Option<Lookup>>, Fault> {
     let mut select =
@@ -17,6 +17,17 @@ pub(crate) fn lookup(connection: &Connection, ids: &[SubmissionId]) -> Result<Ve
             Some(row) => Some(Lookup::Found(Box::new(row))),
             None => tombstone.exists(key)?.then_some(Lookup::Deleted),
         });
+    }
+    Ok(found)
+}
+
+/// Where results of another application are now.
+pub(crate) fn legacy_results(connection: &Connection, keys: &[LegacyKey]) -> Result<Vec<Option<SubmissionId>>, Fault> {
+    let mut select = connection.prepare_cached("SELECT id FROM legacy_result WHERE key = ?1")?;
+    let mut found = Vec::with_capacity(keys.len());
+    for key in keys {
+        let id: Option<Vec<u8>> = select.query_row([key.0.as_slice()], |row| row.get(0)).optional()?;
+        found.push(id.map(|id| codec::id(&id)).transpose()?);
     }
     Ok(found)
 }

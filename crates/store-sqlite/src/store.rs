@@ -7,8 +7,8 @@ use crate::{
 use async_trait::async_trait;
 use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, Lookup,
-    NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, LegacyKey,
+    Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
 };
 use std::{
     path::{Path, PathBuf},
@@ -19,8 +19,8 @@ use std::{
 /// A database in one SQLite file. Any number of processes may open the same.
 pub struct SqliteStore {
     path: PathBuf,
-    readers: Readers,
-    writer: Writer,
+    pub(crate) readers: Readers,
+    pub(crate) writer: Writer,
 }
 
 impl SqliteStore {
@@ -95,6 +95,11 @@ impl Store for SqliteStore {
     async fn lookup(&self, ids: &[SubmissionId]) -> StoreResult<Vec<Option<Lookup>>> {
         let ids = ids.to_vec();
         self.readers.run(move |c| lookup::lookup(c, &ids)).await
+    }
+
+    async fn legacy_results(&self, keys: &[LegacyKey]) -> StoreResult<Vec<Option<SubmissionId>>> {
+        let keys = keys.to_vec();
+        self.readers.run(move |c| lookup::legacy_results(c, &keys)).await
     }
 
     async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {

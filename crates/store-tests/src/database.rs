@@ -1,11 +1,11 @@
 //! What a store's crate gives to the suite.
 
-use service::port::Store;
+use service::port::Transfer;
 
 /// A database of one test. Dropping it takes the database away.
 pub trait Database: Send + Sync + 'static {
     /// The store under test.
-    type Store: Store;
+    type Store: Transfer;
 
     /// Makes an empty database with the current schema.
     fn create() -> impl Future<Output = Self> + Send;

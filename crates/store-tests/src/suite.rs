@@ -146,6 +146,15 @@ fn stories<D: Database>() -> Vec<Trial> {
             submissions_per_day_count_the_superseded_too,
             participants_of_any_64_bits_are_kept,
             forty_categories_are_kept;
+        moving:
+            a_copy_is_what_the_source_is_and_answers_replays_to_the_letter,
+            copying_again_changes_nothing,
+            a_second_run_brings_what_is_new_with_deletions_and_who_counts,
+            whatever_happens_at_the_source_a_copy_follows,
+            nobody_else_becomes_a_target,
+            a_target_that_is_in_use_is_left_alone,
+            rows_from_elsewhere_count_beside_those_of_the_budget,
+            an_intake_brings_no_deleted_id_back_and_happens_whole_or_not;
         handles:
             what_one_handle_committed_the_other_reads,
             both_handles_supersede_each_other,

@@ -63,7 +63,7 @@ impl<D: Database> World<D> {
 }
 
 /// For every budget: the summary is what the submissions say, and everybody counts exactly once.
-pub(crate) async fn assert_exact(store: &impl Store) {
+pub(crate) async fn assert_exact(store: &(impl Store + ?Sized)) {
     for record in store.budgets().await.expect("budgets can be read") {
         let audit = store.audit(record.id, &|_| {}).await.expect("the audit works").expect("the budget is there");
         assert_eq!(audit.summary, audit.raw, "summary and raw of {}", record.budget.slug);

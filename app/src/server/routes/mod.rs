@@ -10,6 +10,7 @@ mod delete_all;
 mod export;
 mod failure;
 mod history;
+mod legacy;
 mod manage;
 mod palette;
 mod results;

@@ -1,5 +1,6 @@
 //! `GET /results/{id}`
 
+use super::legacy;
 use crate::{
     api::{self, Found},
     pages::{self, failure::Failure},
@@ -20,7 +21,7 @@ pub(super) async fn show(
     visit: Visit,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(id) = id.parse::<SubmissionId>() else { return state.failure(&asked, Failure::NoSuchSubmission) };
+    let Ok(id) = id.parse::<SubmissionId>() else { return legacy::find(&state, &asked, &id).await };
     match api::comparison(&state.allot, asked.locale.language(), id, visit.participant).await {
         Ok(Found::Submission(comparison)) => {
             let token = cookies::receipt_token(&headers).filter(|token| state.allot.keys().verify_manage(id, token));

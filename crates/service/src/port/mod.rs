@@ -1,12 +1,18 @@
 //! What the use cases need of the outside: a store, a clock, what processes share. Implemented elsewhere.
 
 mod clock;
+mod predecessor;
 mod shared;
 mod store;
+mod transfer;
 
 pub use clock::{Clock, SystemClock};
+pub use predecessor::{OldCategory, OldRow, OldShare, Predecessor};
 pub use shared::{LimitCharge, LimitKey, SharedError, SharedLimits, SharedParts, SharedResult, SnapshotCache};
 pub use store::{
     Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, Lookup,
     NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+};
+pub use transfer::{
+    CopyBegin, ExactSubmission, Intake, LegacyKey, LegacyResult, Overview, Part, Taken, Tombstone, Transfer,
 };

@@ -5,6 +5,7 @@
 //! ([`StoreError::OutcomeUnknown`]), and every change may simply be repeated ([`crate::repeated`]). Any number of
 //! processes may use the same database; locking a budget's head row orders their commits.
 
+use super::LegacyKey;
 use async_trait::async_trait;
 use domain::{
     Allocation, Budget, Day, SubmissionId, Timestamp,
@@ -285,6 +286,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// What is known of these ids, in their order; `None` = nothing.
     async fn lookup(&self, ids: &[SubmissionId]) -> StoreResult<Vec<Option<Lookup>>>;
+
+    /// Which submissions had these names in the application from which they were imported, in the order of the keys.
+    async fn legacy_results(&self, keys: &[LegacyKey]) -> StoreResult<Vec<Option<SubmissionId>>>;
 
     /// A participant's submissions over all budgets, newest first, at most `limit`.
     async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>>;

@@ -8,6 +8,7 @@ pub(crate) mod correct;
 pub(crate) mod deletion;
 pub(crate) mod fold;
 pub(crate) mod handles;
+pub(crate) mod moving;
 pub(crate) mod newest;
 pub(crate) mod reading;
 pub(crate) mod replay;

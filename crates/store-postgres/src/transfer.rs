@@ -1,0 +1,23 @@
+//! The port for moving in, method by method.
+
+use crate::{PgStore, export, intake};
+use async_trait::async_trait;
+use domain::Timestamp;
+use service::port::{CopyBegin, Intake, Part, StoreResult, Taken, Transfer};
+use tokio::sync::mpsc;
+
+#[async_trait]
+impl Transfer for PgStore {
+    async fn export(&self, parts: mpsc::Sender<Part>) -> StoreResult<()> {
+        // No limit on the whole: the receiver sets the pace, and every statement has a limit of its own.
+        Ok(export::export(&self.sessions, &parts).await?)
+    }
+
+    async fn begin_copy(&self, instance: &str) -> StoreResult<CopyBegin> {
+        Ok(self.sessions.change(intake::begin(&self.sessions, instance)).await?)
+    }
+
+    async fn take_in(&self, intake: Intake, now: Timestamp) -> StoreResult<Taken> {
+        Ok(self.sessions.change_many(intake::take(&self.sessions, &intake, now)).await?)
+    }
+}
