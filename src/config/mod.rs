@@ -93,7 +93,7 @@ impl Config {
             database,
             connections: connections::load(layers)?,
             redis: layers.parse(Key::RedisUrl, value::redis)?,
-            redis_timeout: layers.parse(Key::RedisTimeout, value::milliseconds)?.unwrap_or(Duration::from_millis(50)),
+            redis_timeout: layers.parse(Key::RedisTimeout, value::milliseconds)?.unwrap_or(Duration::from_millis(40)),
             live_streams: layers.parse(Key::LiveStreams, value::count)?.unwrap_or(1000) as usize,
             unused: [Key::DatabaseReadUrl]
                 .iter()

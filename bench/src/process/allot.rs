@@ -47,9 +47,17 @@ impl Allot {
     /// # Errors
     /// It doesn't get ready.
     pub(crate) fn serve(&self, core: Option<usize>) -> Result<Server> {
+        self.serve_with(core, &[])
+    }
+
+    /// The same with more settings.
+    ///
+    /// # Errors
+    /// It doesn't get ready.
+    pub(crate) fn serve_with(&self, core: Option<usize>, settings: &[(&str, &str)]) -> Result<Server> {
         let address = free_address()?;
         let mut command = self.command();
-        command.arg("serve").env("ALLOT_ADDR", address.to_string());
+        command.arg("serve").env("ALLOT_ADDR", address.to_string()).envs(settings.iter().copied());
         Server::start(command, address, "/health/ready", core, &self.folder)
     }
 

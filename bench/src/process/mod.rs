@@ -2,9 +2,11 @@
 
 mod allot;
 mod bare;
+mod redis;
 mod server;
 pub(crate) mod usage;
 
 pub(crate) use allot::Allot;
 pub(crate) use bare::start as start_bare;
+pub(crate) use redis::Redis;
 pub(crate) use server::Server;

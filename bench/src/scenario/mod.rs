@@ -4,6 +4,7 @@ mod generator;
 mod growth;
 mod inserts;
 mod pages;
+mod propagation;
 mod raw;
 mod reads;
 mod submissions;
@@ -63,6 +64,11 @@ pub(crate) const ALL: &[Scenario] = &[
         name: "growth-sqlite",
         about: "aggregate latency with many submissions against few; raw tier; bytes on disk",
         run: growth::sqlite,
+    },
+    Scenario {
+        name: "propagation",
+        about: "how soon a second process shows a submission, with and without Redis; reading while Redis is paused",
+        run: propagation::sqlite,
     },
 ];
 

@@ -12,7 +12,7 @@ if wait > 0 then
   return wait
 end
 for i, key in ipairs(KEYS) do
-  -- An arrival time that has passed means the same as none. Lua's own way to write numbers would round it.
-  redis.call('SET', key, string.format('%.0f', arrivals[i]), 'PX', math.ceil((arrivals[i] - now) / 1000))
+  -- An arrival time that has passed means the same as none. Redis writes numbers with all their digits.
+  redis.call('SET', key, arrivals[i], 'PX', math.ceil((arrivals[i] - now) / 1000))
 end
 return 0

@@ -3,7 +3,7 @@
 for i, key in ipairs(KEYS) do
   local arrival = tonumber(redis.call('GET', key))
   if arrival then
-    redis.call('SET', key, string.format('%.0f', arrival - tonumber(ARGV[i])), 'KEEPTTL')
+    redis.call('SET', key, arrival - tonumber(ARGV[i]), 'KEEPTTL')
   end
 end
 return 0

@@ -144,16 +144,29 @@ async fn one_from_a_future_that_the_database_lost_is_a_phantom() {
 
 #[tokio::test]
 async fn one_that_is_damaged_or_forged_is_computed_anew() {
+    const SEAL: usize = 16;
     let (redis, folder) = (RedisServer::start(), folder());
     let one = Process::over(folder.path(), &redis).await;
-    let version = one.submit(2500).await;
+    let budget = one.allot.catalogue().all()[0].id;
+    one.submit(2500).await;
     one.read_and_share().await;
-    let key = one.allot.store().instance().await.unwrap();
-    let key = format!("allot:{{{key}}}:snapshot:1:{}", one.allot.catalogue().all()[0].id.0);
-    redis.ask(&["SETRANGE", &key, "40", "x"]);
-    let two = Process::over(folder.path(), &redis).await;
-    let (computed, tier) = two.read(None).await;
-    assert_eq!((computed.version, computed.view.submissions, tier), (version, 1, Tier::Summary));
+    let (_, other) = one.shared.get(budget).await.unwrap().unwrap();
+    let version = one.submit(7500).await;
+    one.read_and_share().await;
+    let (_, genuine) = one.shared.get(budget).await.unwrap().unwrap();
+    let mut damaged = genuine.clone();
+    damaged[SEAL + 4] ^= 1;
+    let forged = [&genuine[..SEAL], &other[SEAL..]].concat();
+    for wrong in [damaged, forged, Vec::new(), other] {
+        one.shared.discard(budget, version).await.unwrap();
+        assert_eq!(one.shared.put_if_newer(budget, version, &wrong).await, Ok(true));
+        let two = Process::over(folder.path(), &redis).await;
+        let (computed, tier) = two.read(None).await;
+        assert_eq!((computed.version, computed.view.submissions, tier), (version, 2, Tier::Summary));
+        while two.kept().await != Some(version) {
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 #[tokio::test]
