@@ -3,7 +3,7 @@
 skip = Ir al contenido principal
 nav-main = Principal
 nav-allocate = Repartir
-nav-everyone = Resultados
+nav-everyone = Todos
 nav-budgets = Presupuestos
 nav-history = Historial
 nav-about = Acerca de
