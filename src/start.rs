@@ -118,6 +118,10 @@ pub(crate) async fn for_server(config: &Config) -> Result<(Arc<Allot>, Option<Ar
     let shared = share(config, &*store).await?;
     let parts = shared.as_ref().map(Shared::parts).unwrap_or_default();
     let allot = Allot::start_beside(store, Arc::new(SystemClock), parts, settings(config)?).await?;
+    if let Some(replica) = &config.replica {
+        // One that is away now is read from when it comes.
+        allot.read_from(Arc::new(store_postgres::PgStore::lazy(replica.url(), config.connections.clone())?));
+    }
     Ok((allot, shared))
 }
 

@@ -48,6 +48,12 @@ impl Database {
         Ok(Self { scheme: Scheme::Sqlite, url: text.to_owned() })
     }
 
+    /// A replica of a database of this kind.
+    pub(super) fn replica(text: &str, of: Scheme) -> Result<Self, Option<&'static str>> {
+        let replica = Self::parse(text)?;
+        if replica.scheme == Scheme::Postgres && of == Scheme::Postgres { Ok(replica) } else { Err(None) }
+    }
+
     /// The default one in the data folder.
     pub(super) fn in_folder(folder: &Path) -> Self {
         Self { scheme: Scheme::Sqlite, url: format!("sqlite:{}", folder.join("allot.sqlite").display()) }
@@ -140,6 +146,14 @@ mod tests {
         }
         assert!(Database::parse("postgres://").is_err());
         assert!(Database::parse("oracle://db").is_err());
+    }
+
+    #[test]
+    fn only_postgresql_has_a_replica() {
+        let url = "postgres://me:secret@standby/allot";
+        assert_eq!(Database::replica(url, Scheme::Postgres).unwrap().url(), url);
+        assert!(Database::replica(url, Scheme::Sqlite).is_err());
+        assert!(Database::replica("sqlite:a", Scheme::Postgres).is_err());
     }
 
     #[test]

@@ -132,7 +132,9 @@ impl Key {
             Self::DatabaseAcquireTimeout => "whole seconds from 1 to 60",
             Self::DatabaseCheckAfter => "whole seconds from 0 (before every use) to 86400",
             Self::DatabaseStatementTimeout => "whole seconds from 1 to 600",
-            Self::DatabaseReadUrl => "nothing: it has no effect in this version",
+            Self::DatabaseReadUrl => {
+                "postgres://USER:PASSWORD@HOST/NAME of a streaming replica, beside a DATABASE_URL of PostgreSQL"
+            }
             Self::RedisUrl => {
                 "redis://USER:PASSWORD@HOST:PORT/NUMBER, rediss:// for TLS, or unix:// and a path, such as redis://localhost"
             }

@@ -49,6 +49,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The database.
     pub database: Database,
+    /// A streaming replica of it, to read from.
+    pub replica: Option<Database>,
     /// Limits of the connections to a database server.
     pub connections: store_postgres::Options,
     /// What all processes share; `None` = this one is alone, or as slow as without.
@@ -79,7 +81,8 @@ impl Config {
         if secret.is_none() && database.scheme() != Scheme::Sqlite {
             return Err(ConfigError::missing(Key::Secret, "it is required with this DATABASE_URL"));
         }
-        let without_server = if database.scheme() == Scheme::Sqlite { Key::CONNECTIONS.as_slice() } else { &[] };
+        let scheme = database.scheme();
+        let without_server = if scheme == Scheme::Sqlite { Key::CONNECTIONS.as_slice() } else { &[] };
         Ok(Self {
             addr: layers.parse(Key::Addr, value::addr)?.unwrap_or_else(|| "127.0.0.1:3000".into()),
             site_root: layers.parse(Key::SiteRoot, value::site_root)?.or_else(value::find_site_root),
@@ -95,12 +98,8 @@ impl Config {
             redis: layers.parse(Key::RedisUrl, value::redis)?,
             redis_timeout: layers.parse(Key::RedisTimeout, value::milliseconds)?.unwrap_or(Duration::from_millis(40)),
             live_streams: layers.parse(Key::LiveStreams, value::count)?.unwrap_or(1000) as usize,
-            unused: [Key::DatabaseReadUrl]
-                .iter()
-                .chain(without_server)
-                .copied()
-                .filter(|key| layers.get(*key).is_some())
-                .collect(),
+            replica: layers.parse(Key::DatabaseReadUrl, |text| Database::replica(text, scheme))?,
+            unused: without_server.iter().copied().filter(|key| layers.get(*key).is_some()).collect(),
             limits: Limits::default(),
         })
     }

@@ -23,7 +23,7 @@ use crate::{
         problem::{Kind, Problem},
     },
 };
-use app::server::ClientAddress;
+use app::server::{ClientAddress, changed, changed_lately};
 use area::Area;
 use axum::{Router, body::Body, response::IntoResponse};
 use bytes::Bytes;
@@ -32,6 +32,7 @@ use futures_util::FutureExt;
 use http::{Request, Response, header};
 use http_body_util::{Either, Full, Limited};
 use hyper::body::Incoming;
+use service::replica;
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
 use tower::Service;
 use tracing::Instrument;
@@ -148,10 +149,15 @@ impl Front {
         let client = self.proxies.client(peer, request.headers());
         let mut request = request.map(|body| Body::new(Limited::new(body, self.limits.body_bytes)));
         request.extensions_mut().insert(ClientAddress(Some(client)));
-        let answer = self.router.clone().call(request);
-        match AssertUnwindSafe(answer).catch_unwind().await {
-            Ok(Ok(response)) => Some(response),
-            Err(_) => None,
+        let reads = request.method().is_safe();
+        let may_be_older = reads && !changed_lately(request.headers());
+        let answer = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind();
+        let answer = if may_be_older { replica::may_be_older(answer).await } else { answer.await };
+        let Ok(Ok(mut response)) = answer else { return None };
+        if !reads && self.shared.allot.replica_is_used().is_some() && !response.status().is_client_error() {
+            let cookie = changed(self.shared.secure_cookies).map(|cookie| (header::SET_COOKIE, cookie));
+            cookie.into_iter().for_each(|(name, cookie)| _ = response.headers_mut().append(name, cookie));
         }
+        Some(response)
     }
 }

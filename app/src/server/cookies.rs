@@ -1,10 +1,12 @@
-//! The two cookies.
+//! The three cookies.
 //!
 //! `allot_participant` is the signed, random identity of somebody who consented to it. `allot_receipt` hands
 //! a submission's manage token over from the answer to the form to the results page of the device that
 //! submitted: it is sent to that one page only, ends after ten minutes, and can't be read by scripts, so
 //! that the token is in no address, no history and no shared link. It is strictly necessary for what the
-//! person just asked for, and needs no consent.
+//! person just asked for, and needs no consent. `allot_recent` says for a minute that this device has just changed
+//! something, so that its pages come from the database and not from a replica that may be behind; it says nothing
+//! else, and is set only where there is a replica.
 
 use crate::locale::Language;
 use http::{HeaderMap, HeaderValue, header::COOKIE};
@@ -14,6 +16,7 @@ use service::{Keys, port::Participant};
 pub const PARTICIPANT_COOKIE: &str = "allot_participant";
 /// Its name behind TLS: browsers then refuse one that a neighbouring domain set.
 const HOST_PARTICIPANT_COOKIE: &str = "__Host-allot_participant";
+const RECENT_COOKIE: &str = "allot_recent";
 const RECEIPT_COOKIE: &str = "allot_receipt";
 /// 400 days, the longest that browsers keep a cookie.
 const PARTICIPANT_SECONDS: u32 = 400 * 86_400;
@@ -30,6 +33,19 @@ pub fn participant_of(headers: &HeaderMap, keys: &Keys) -> Option<Participant> {
 /// The token that came over with the receipt's cookie; not verified.
 pub(crate) fn receipt_token(headers: &HeaderMap) -> Option<&str> {
     value(headers, RECEIPT_COOKIE)
+}
+
+/// Whether this device has changed something in the last minute.
+#[must_use]
+pub fn changed_lately(headers: &HeaderMap) -> bool {
+    value(headers, RECENT_COOKIE).is_some()
+}
+
+/// Notes for a minute that this device has changed something.
+#[must_use]
+pub fn changed(secure: bool) -> Option<HeaderValue> {
+    let seconds = u32::try_from(service::replica::SETTLED.as_secs()).unwrap_or(u32::MAX);
+    cookie(RECENT_COOKIE, "1", "/", seconds, secure)
 }
 
 fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -96,6 +112,9 @@ mod tests {
         let set = remember(&Keys::new(b"secret"), Participant(7), true).unwrap();
         let set = set.to_str().unwrap();
         assert!(set.ends_with("; HttpOnly; SameSite=Lax; Secure"), "{set}");
+        let recent = changed(true).unwrap();
+        assert_eq!(recent, "allot_recent=1; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
+        assert!(changed_lately(&headers("a=b; allot_recent=1")) && !changed_lately(&headers("a=b")));
         let receipts = hand_over("an-id", "a-token", false);
         for (receipt, prefix) in receipts.iter().zip(["", "/en", "/es"]) {
             let path = format!("; Path={prefix}/results/an-id; Max-Age=600; HttpOnly");

@@ -7,11 +7,12 @@ use crate::{
     keys::Keys,
     limits::SubmissionLimits,
     port::{Clock, Participant, SharedParts, Store, StoreResult},
+    replica::Replica,
     writer::Writers,
 };
 use arc_swap::ArcSwap;
 use domain::{SubmissionId, Timestamp};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What an operator may set.
 #[derive(Clone)]
@@ -33,6 +34,7 @@ pub struct Allot {
     aggregates: Arc<Aggregates>,
     writers: Writers,
     limits: SubmissionLimits,
+    replica: OnceLock<Replica>,
 }
 
 impl Allot {
@@ -91,7 +93,16 @@ impl Allot {
             shared.limits,
             &keys,
         );
-        let allot = Arc::new(Self { store, clock, keys, catalogue: ArcSwap::default(), aggregates, writers, limits });
+        let allot = Arc::new(Self {
+            store,
+            clock,
+            keys,
+            catalogue: ArcSwap::default(),
+            aggregates,
+            writers,
+            limits,
+            replica: OnceLock::new(),
+        });
         allot.reload_catalogue().await?;
         Ok(allot)
     }
@@ -155,6 +166,15 @@ impl Allot {
     #[must_use]
     pub fn new_participant(&self) -> Participant {
         Participant(u64::from_be_bytes(random()))
+    }
+
+    pub(crate) fn replica(&self) -> Option<&Replica> {
+        self.replica.get()
+    }
+
+    /// `false` when there is one already.
+    pub(crate) fn set_replica(&self, replica: Replica) -> bool {
+        self.replica.set(replica).is_ok()
     }
 
     pub(crate) fn aggregates(&self) -> &Aggregates {

@@ -42,7 +42,8 @@ impl Allot {
     /// # Errors
     /// See [`DeleteError`].
     pub async fn delete(&self, id: SubmissionId, authority: &Authority) -> Result<Version, DeleteError> {
-        match self.submission(id).await? {
+        // What decides is never read from a replica.
+        match self.store().lookup(&[id]).await?.pop().flatten() {
             None => Err(DeleteError::Unknown),
             Some(Lookup::Deleted) => Err(DeleteError::AlreadyDeleted),
             Some(Lookup::Found(submission)) if !self.may_manage(&submission, authority) => Err(DeleteError::Forbidden),

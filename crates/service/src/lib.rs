@@ -15,6 +15,7 @@ pub mod moving;
 pub mod port;
 pub mod read;
 mod repeat;
+pub mod replica;
 pub mod simulate;
 pub mod submit;
 mod writer;

@@ -54,8 +54,12 @@ impl Allot {
         self.aggregates().loads()
     }
 
-    /// What is known of an id.
+    /// What is known of an id; perhaps by a replica ([`crate::replica`]).
     pub async fn submission(&self, id: SubmissionId) -> StoreResult<Option<Lookup>> {
+        let copied = self.ask_replica(|copy| async move { Ok(copy.lookup(&[id]).await?.pop().flatten()) }).await;
+        if let Some(known @ Some(_)) = copied {
+            return Ok(known);
+        }
         Ok(self.store().lookup(&[id]).await?.pop().flatten())
     }
 
@@ -73,8 +77,12 @@ impl Allot {
         })
     }
 
-    /// A participant's submissions over all budgets, newest first.
+    /// A participant's submissions over all budgets, newest first; perhaps by a replica ([`crate::replica`]).
     pub async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {
+        let copied = self.ask_replica(|copy| async move { copy.history(participant, limit).await }).await;
+        if let Some(history) = copied {
+            return Ok(history);
+        }
         self.store().history(participant, limit).await
     }
 

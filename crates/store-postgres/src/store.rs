@@ -24,13 +24,21 @@ impl PgStore {
     /// # Errors
     /// When the URL is not understood or the database can't be reached.
     pub async fn connect(url: &str, options: Options) -> StoreResult<Self> {
-        let store = Self { sessions: Sessions::new(url, options)? };
+        let store = Self::lazy(url, options)?;
         let connected = async {
             store.sessions.get().await?.done();
             Ok(())
         };
         store.sessions.within(connected).await?;
         Ok(store)
+    }
+
+    /// The same without connecting yet: for a replica, which may be away.
+    ///
+    /// # Errors
+    /// When the URL is not understood.
+    pub fn lazy(url: &str, options: Options) -> StoreResult<Self> {
+        Ok(Self { sessions: Sessions::new(url, options)? })
     }
 
     /// How the database looks these ids up: the plan as `EXPLAIN ANALYZE` prints it, line by line. For operators,

@@ -5,6 +5,7 @@
 #[path = "../cluster/mod.rs"]
 mod cluster;
 mod own;
+mod replica;
 mod restart;
 mod tls;
 mod unknown;
