@@ -7,6 +7,8 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
+  // One set for every machine: the fonts are ours.
+  snapshotPathTemplate: '{testDir}/../visual/{arg}{ext}',
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,

@@ -4,13 +4,13 @@ use super::{
     draft::storage,
     row::{find, set},
 };
-use domain::{decimal::parse_hundredths, engine::Ballot};
+use domain::engine::Ballot;
 use js_sys::{Array, Function, Intl::NumberFormat, Object, Reflect};
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use std::cell::Cell;
 use web_sys::{Element, HtmlInputElement};
 
-/// Digits of an amount: more would not fit beside a share.
+/// Digits of an amount before its decimals: more would not fit beside a share.
 const DIGITS: usize = 9;
 
 /// The field of the sum, and the amounts beside the shares.
@@ -100,20 +100,26 @@ fn format(lang: &str, currency: &str) -> Function {
 /// An amount as people of any country write it, in hundredths: the last point or comma begins the decimals if
 /// one or two digits follow it; all others group, as spaces and apostrophes do. Signs of currencies are ignored.
 fn parse(text: &str) -> Option<u64> {
-    let text = text.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-    let decimals = text.rfind(['.', ',']).filter(|at| text.len() - at <= 3);
-    let mut number = String::new();
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if Some(at) == decimals => number.push('.'),
-            c if c.is_ascii_alphanumeric() || c == '-' => number.push(c),
+    let (mut number, mut digits, mut after_mark) = (0, 0, None);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' if digits < DIGITS + 2 => {
+                number = number * 10 + u64::from(byte - b'0');
+                digits += 1;
+                after_mark = after_mark.map(|digits: usize| digits + 1);
+            }
+            b'.' | b',' => after_mark = Some(0),
+            b'-' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => return None,
             _ => {}
         }
     }
-    if number.find('.').unwrap_or(number.len()) > DIGITS {
-        return None;
-    }
-    parse_hundredths(&number).ok()
+    let decimals = after_mark.filter(|&digits| digits <= 2).unwrap_or(0);
+    let scale = match decimals {
+        0 => 100,
+        1 => 10,
+        _ => 1,
+    };
+    (digits > 0 && digits - decimals <= DIGITS).then_some(number * scale)
 }
 
 #[cfg(test)]
