@@ -6,7 +6,7 @@ use service::port::{
     Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, LegacyKey,
     Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
 };
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What happens to one commit, or to another change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +25,18 @@ pub struct Flaky<S> {
     store: S,
     seed: u64,
     changes: AtomicU64,
+    stalled: AtomicBool,
 }
 
 impl<S> Flaky<S> {
     /// Two of five changes have a fault; the same seed gives the same faults.
     pub fn new(store: S, seed: u64) -> Self {
-        Self { store, seed, changes: AtomicU64::new(0) }
+        Self { store, seed, changes: AtomicU64::new(0), stalled: AtomicBool::new(false) }
+    }
+
+    /// From now on the running totals are asked for and never come.
+    pub fn stall(&self) {
+        self.stalled.store(true, Ordering::SeqCst);
     }
 
     fn fault(&self) -> Fault {
@@ -144,6 +150,9 @@ impl<S: Store> Store for Flaky<S> {
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
+        if self.stalled.load(Ordering::SeqCst) {
+            return std::future::pending().await;
+        }
         self.store.total(budget).await
     }
 

@@ -5,9 +5,9 @@ use domain::dto::SubmitRequest;
 use domain::summary::{Entry, Summary};
 use service::{
     Allot, Authority, Caller, DeleteError, Settings, SubmitError,
-    port::{Clock, Lookup, Participant, Store, StoreError, SystemClock},
+    port::{Clock, Lookup, Participant, Store, StoreError, SystemClock, Version},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 fn request(allot: &Allot, n: u64) -> SubmitRequest {
     let schools = n as i64 % 100;
@@ -116,4 +116,34 @@ pub(crate) async fn unreliable_changes<D: Database>() {
         assert_exact(&store).await;
     }
     assert_eq!(store.total(budget).await.expect("it can be read").expect("it is there").total.people(), 10);
+}
+
+pub(crate) async fn stalled_reads<D: Database>() {
+    let database = D::create().await;
+    let clock = Arc::new(SystemClock);
+    database.open().await.import_budget(&sample::budget("city"), clock.now()).await.expect("the import works");
+    let store = Arc::new(Flaky::new(database.open().await, 4));
+    let settings = Settings { secret: vec![7; 32], submissions_per_hour: 0, address_submissions_per_hour: 0 };
+    let allot = Allot::start(Arc::clone(&store) as Arc<dyn Store>, clock, settings).await.expect("it starts");
+    let before = allot.aggregate("city", None).await.expect("it can be read").expect("it is there").0;
+    store.stall();
+    // Memory is behind what was acknowledged now, and what would bring it up to date does not come.
+    insist(&allot, &allot, 1).await;
+    let readers: Vec<_> = (0..50)
+        .map(|_| {
+            let allot = Arc::clone(&allot);
+            tokio::spawn(async move { allot.aggregate("city", None).await })
+        })
+        .collect();
+    // One after the other they would wait for minutes.
+    let all = async {
+        for reader in readers {
+            let read = reader.await.expect("no reader panics").expect("every reader is answered");
+            assert_eq!(read.expect("it is there").0.version, before.version);
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), all).await.expect("readers share what failed");
+    // Who shows a newer version waits in vain, and gets no older one.
+    let newer = Version(before.version.0 + 1);
+    assert!(allot.aggregate("city", Some(newer)).await.is_err());
 }

@@ -97,7 +97,7 @@ impl Aggregates {
     /// The newest snapshot that the reader may get, and where it came from. `None` = no such budget.
     pub async fn get(&self, budget: BudgetId, seen: Option<Version>) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
         let Some(slot) = self.slots.load().get(&budget).map(Arc::clone) else { return Ok(None) };
-        if let Some(snapshot) = slot.fresh(seen) {
+        if let Some(snapshot) = slot.fresh(seen).or_else(|| slot.last_resort(seen)) {
             return Ok(Some((snapshot, Tier::Memory)));
         }
         slot.catch_up(&self.from, seen).await
@@ -110,7 +110,7 @@ impl Aggregates {
             let Some(slot) = self.slots.load().get(&head.budget).map(Arc::clone) else { continue };
             slot.saw_head(head.version);
             if slot.version() < Some(head.version)
-                && let Err(error) = slot.catch_up(&self.from, Some(head.version)).await
+                && let Err(error) = slot.renew(&self.from, Some(head.version)).await
             {
                 failure = Some(error);
             }
@@ -123,7 +123,7 @@ impl Aggregates {
         let slots: Vec<_> = self.slots.load().values().map(Arc::clone).collect();
         for slot in slots {
             if slot.is_behind()
-                && let Err(error) = slot.catch_up(&self.from, None).await
+                && let Err(error) = slot.renew(&self.from, None).await
             {
                 tracing::debug!(%error, "a snapshot could not be rebuilt");
             }

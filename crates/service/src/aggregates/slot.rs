@@ -5,13 +5,13 @@ use crate::port::{BudgetRecord, Store, StoreError, StoreResult, TotalAt, Version
 use arc_swap::ArcSwapOption;
 use std::{
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
     },
     time::{Duration, Instant},
 };
 use tokio::{
-    sync::{Mutex, watch},
+    sync::{Mutex, MutexGuard, watch},
     time::timeout,
 };
 
@@ -19,6 +19,8 @@ use tokio::{
 const SUMMARY_PATIENCE: Duration = Duration::from_secs(2);
 /// How long the raw computation may take.
 const RAW_PATIENCE: Duration = Duration::from_secs(60);
+/// How long after a failed load readers are spared the next one; the background tries again sooner.
+const SPARED: Duration = Duration::from_secs(3);
 /// Microseconds that a shared snapshot may be behind the head for a reader who has shown nothing: as long as its
 /// answer may be kept (`max-age=1`).
 const SHARED_LAG: i64 = 1_000_000;
@@ -31,6 +33,8 @@ pub(super) struct Slot {
     /// The newest version that the database is known to have: whatever claims to be newer must prove it.
     head: AtomicI64,
     loading: Mutex<Pace>,
+    /// When the last load failed, unless one has succeeded since.
+    failed: RwLock<Option<Instant>>,
     changed: watch::Sender<Version>,
 }
 
@@ -41,6 +45,7 @@ impl Slot {
             required: AtomicI64::new(0),
             head: AtomicI64::new(record.head.0),
             loading: Mutex::new(Pace::default()),
+            failed: RwLock::new(None),
             changed: watch::Sender::new(Version::default()),
             record,
         }
@@ -85,16 +90,42 @@ impl Slot {
         current.as_ref().filter(|s| s.version >= needed).map(Arc::clone)
     }
 
-    /// Loads a newer snapshot; those who wait for the same load share it.
+    /// While loads fail, the last snapshot that this reader may get: nobody should queue up before a database that is
+    /// away, and nobody may get an older one than they have seen.
+    pub(super) fn last_resort(&self, seen: Option<Version>) -> Option<Arc<Snapshot>> {
+        let failed = *self.failed.read().unwrap_or_else(PoisonError::into_inner);
+        failed.filter(|at| at.elapsed() < SPARED)?;
+        self.current.load_full().filter(|snapshot| seen.is_none_or(|seen| snapshot.version >= seen))
+    }
+
+    /// Loads a newer snapshot for a reader; those who wait for the same load share it, also when it fails.
     pub(super) async fn catch_up(
         &self,
         from: &Sources,
         seen: Option<Version>,
     ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
-        let mut pace = self.loading.lock().await;
-        if let Some(snapshot) = self.fresh(seen) {
+        let pace = self.loading.lock().await;
+        if let Some(snapshot) = self.fresh(seen).or_else(|| self.last_resort(seen)) {
             return Ok(Some((snapshot, Tier::Memory)));
         }
+        self.load_at_pace(pace, from, seen).await
+    }
+
+    /// The same for nobody in particular, so also while loads fail.
+    pub(super) async fn renew(&self, from: &Sources, seen: Option<Version>) -> StoreResult<()> {
+        let pace = self.loading.lock().await;
+        if self.fresh(seen).is_none() {
+            self.load_at_pace(pace, from, seen).await?;
+        }
+        Ok(())
+    }
+
+    async fn load_at_pace(
+        &self,
+        mut pace: MutexGuard<'_, Pace>,
+        from: &Sources,
+        seen: Option<Version>,
+    ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
         pace.wait().await;
         let started = Instant::now();
         let answer = self.load_and_publish(from, seen).await;
@@ -127,7 +158,9 @@ impl Slot {
         from: &Sources,
         seen: Option<Version>,
     ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
-        match self.load(from, seen).await {
+        let loaded = self.load(from, seen).await;
+        *self.failed.write().unwrap_or_else(PoisonError::into_inner) = loaded.is_err().then(Instant::now);
+        match loaded {
             Ok(Some((at, tier))) => Ok(Some(self.publish(at, tier, from))),
             Ok(None) => Ok(None),
             // Nobody may get an older one than they have seen; everyone else is better served with the last
