@@ -62,6 +62,9 @@ pub(crate) struct LoadOptions {
     /// Keep-alive connections, each with one request under way.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     pub(crate) connections: u32,
+    /// Requests a second, due at fixed times whatever the server does, instead of as fast as it answers.
+    #[arg(long, value_name = "RATE", value_parser = pace)]
+    pub(crate) pace: Option<f64>,
     /// Threads of the generator.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=2))]
     pub(crate) threads: u32,
@@ -77,4 +80,9 @@ pub(crate) struct LoadOptions {
     /// The server's process, to report its share of the processors.
     #[arg(long)]
     pub(crate) pid: Option<u32>,
+}
+
+fn pace(text: &str) -> Result<f64, String> {
+    let allowed = || "a number from 1 to 1000000".to_owned();
+    text.parse().ok().filter(|rate| (1.0..=1e6).contains(rate)).ok_or_else(allowed)
 }

@@ -18,6 +18,7 @@ pub(crate) fn run(options: &LoadOptions) -> Result<()> {
         threads: options.threads as usize,
         warm_up: Duration::from_millis(500),
         measure: Duration::from_secs(options.seconds.into()),
+        pace: options.pace,
         core: options.core,
         watch: options.pid,
     };

@@ -94,11 +94,18 @@ impl Report {
     /// # Errors
     /// Any other answer, none, or a connection that was closed.
     pub(crate) fn expect_only(&self, status: u16) -> Result<()> {
+        self.expect_each(&[status])
+    }
+
+    /// # Errors
+    /// An answer that is none of these, none at all, or a connection that was closed.
+    pub(crate) fn expect_each(&self, statuses: &[u16]) -> Result<()> {
         ensure!(!self.tally.latency.is_empty(), "nothing was answered in the measured time: {self}");
         let total: u64 = self.tally.statuses.values().sum();
+        let expected: u64 = statuses.iter().map(|status| self.answered(*status)).sum();
         ensure!(
-            total == self.answered(status) && self.tally.lost + self.tally.unanswered == 0,
-            "not only answers with {status}: {self}"
+            total == expected && self.tally.lost + self.tally.unanswered == 0,
+            "not only answers with {statuses:?}: {self}"
         );
         Ok(())
     }

@@ -7,19 +7,19 @@ use mio::{Events, Interest, Poll, Token};
 use std::time::{Duration, Instant};
 
 /// How long answers to the last requests are waited for.
-const DRAIN: Duration = Duration::from_secs(15);
+pub(super) const DRAIN: Duration = Duration::from_secs(15);
 /// Connections that the server may close before the run is called broken, for each that is held.
-const MAX_CLOSED: u64 = 20;
+pub(super) const MAX_CLOSED: u64 = 20;
 
 pub(super) struct Worker<R> {
-    target: Target,
-    poll: Poll,
-    connections: Vec<Connection>,
-    requests: R,
-    buffer: Vec<u8>,
-    tally: Tally,
-    sent: u64,
-    waiting: usize,
+    pub(super) target: Target,
+    pub(super) poll: Poll,
+    pub(super) connections: Vec<Connection>,
+    pub(super) requests: R,
+    pub(super) buffer: Vec<u8>,
+    pub(super) tally: Tally,
+    pub(super) sent: u64,
+    pub(super) waiting: usize,
 }
 
 impl<R: Requests> Worker<R> {
@@ -103,12 +103,12 @@ impl<R: Requests> Worker<R> {
     }
 }
 
-fn connect(poll: &Poll, target: Target, index: usize) -> Result<Connection> {
+pub(super) fn connect(poll: &Poll, target: Target, index: usize) -> Result<Connection> {
     let mut connection = Connection::open(target)?;
     poll.registry().register(&mut connection.stream, Token(index), Interest::READABLE | Interest::WRITABLE)?;
     Ok(connection)
 }
 
-fn ignore_interruption(error: std::io::Error) -> std::io::Result<()> {
+pub(super) fn ignore_interruption(error: std::io::Error) -> std::io::Result<()> {
     if error.kind() == std::io::ErrorKind::Interrupted { Ok(()) } else { Err(error) }
 }

@@ -13,12 +13,19 @@ use std::{
 /// Settings of the person who runs this, which must not reach the servers.
 const SETTINGS: [&str; 5] = ["ALLOT_", "DATABASE_", "REDIS_", "RUST_LOG", "OTEL_"];
 
+const SQLITE: &str = "allot.sqlite";
+
 /// A server binary and a data folder.
 #[derive(Debug)]
 pub(crate) struct Allot {
     binary: PathBuf,
     folder: PathBuf,
+    /// Besides the folder: `DATABASE_URL` and what it needs.
+    settings: Vec<(&'static str, String)>,
 }
+
+/// For stores that don't keep their own.
+const SECRET: &str = "not a secret: a benchmark's own servers";
 
 impl Allot {
     /// With an empty data folder in `scratch`, migrated and with the built-in budgets.
@@ -26,9 +33,39 @@ impl Allot {
     /// # Errors
     /// The binary can't do it.
     pub(crate) fn new(binary: &Path, scratch: &Path, name: &str) -> Result<Self> {
+        Self::with(binary, scratch, name, |folder| {
+            vec![("DATABASE_URL", format!("sqlite:{}", folder.join(SQLITE).display()))]
+        })
+    }
+
+    /// On a PostgreSQL database, with a Redis if one is given.
+    ///
+    /// # Errors
+    /// The binary can't do it.
+    pub(crate) fn on_postgres(
+        binary: &Path,
+        scratch: &Path,
+        name: &str,
+        database: &str,
+        redis: Option<&str>,
+    ) -> Result<Self> {
+        Self::with(binary, scratch, name, |_| {
+            let mut settings = vec![("DATABASE_URL", database.to_owned()), ("ALLOT_SECRET", SECRET.to_owned())];
+            settings.extend(redis.map(|url| ("REDIS_URL", url.to_owned())));
+            settings
+        })
+    }
+
+    fn with(
+        binary: &Path,
+        scratch: &Path,
+        name: &str,
+        settings: impl FnOnce(&Path) -> Vec<(&'static str, String)>,
+    ) -> Result<Self> {
         let folder = scratch.join(name);
         fs::create_dir_all(&folder)?;
-        let allot = Self { binary: binary.to_owned(), folder };
+        let settings = settings(&folder);
+        let allot = Self { binary: binary.to_owned(), folder, settings };
         // A first start migrates and imports.
         allot.serve(None)?.stop()?;
         Ok(allot)
@@ -81,12 +118,12 @@ impl Allot {
         Ok((took, text))
     }
 
-    /// The file of the database.
+    /// The file of the embedded database.
     pub(crate) fn database(&self) -> PathBuf {
-        self.folder.join("allot.sqlite")
+        self.folder.join(SQLITE)
     }
 
-    /// Bytes of the database, with what isn't checkpointed yet.
+    /// Bytes of the embedded database, with what isn't checkpointed yet.
     ///
     /// # Errors
     /// The folder can't be read.
@@ -94,7 +131,7 @@ impl Allot {
         let mut bytes = 0;
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with("allot.sqlite") {
+            if entry.file_name().to_string_lossy().starts_with(SQLITE) {
                 bytes += entry.metadata()?.len();
             }
         }
@@ -114,7 +151,7 @@ impl Allot {
         command
             .current_dir(&self.folder)
             .env("ALLOT_DATA", &self.folder)
-            .env("DATABASE_URL", format!("sqlite:{}", self.database().display()))
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .env("ALLOT_SUBMISSIONS_PER_HOUR", "0")
             .env("ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR", "0");
         command

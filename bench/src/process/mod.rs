@@ -2,11 +2,13 @@
 
 mod allot;
 mod bare;
+mod postgres;
 mod redis;
 mod server;
 pub(crate) mod usage;
 
 pub(crate) use allot::Allot;
 pub(crate) use bare::start as start_bare;
+pub(crate) use postgres::Postgres;
 pub(crate) use redis::Redis;
 pub(crate) use server::Server;

@@ -1,8 +1,10 @@
 //! Where the generator's requests come from.
 
 mod identifier;
+mod mixed;
 mod submissions;
 
+pub(crate) use mixed::Mixed;
 pub(crate) use submissions::{Ids, Submissions};
 
 use crate::load::Target;

@@ -43,7 +43,7 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
         );
     }
     // Last: it spoils the data. What was measured until then is kept if it fails.
-    match raw::read(&large, number) {
+    match raw::sqlite(&large, number) {
         Ok(row) => rows.push(row),
         Err(error) => {
             interrupt::check()?;

@@ -1,13 +1,16 @@
 //! What is compared with what. One file for each kind of scenario; another store or tier adds entries to [`ALL`].
 
+mod clients;
 mod generator;
 mod growth;
 mod inserts;
 mod pages;
+mod postgres;
 mod propagation;
 mod raw;
 mod reads;
 mod submissions;
+mod tiers;
 
 use crate::{
     capture,
@@ -59,6 +62,26 @@ pub(crate) const ALL: &[Scenario] = &[
         name: "submissions-sqlite",
         about: "durable submissions on SQLite against a loop of single-row commits",
         run: submissions::sqlite,
+    },
+    Scenario {
+        name: "tiers",
+        about: "reads that memory can't answer yet: from Redis and from the summary",
+        run: tiers::run,
+    },
+    Scenario {
+        name: "submissions-postgres",
+        about: "durable submissions on PostgreSQL against pgbench's single-row inserts; latency at half the rate",
+        run: postgres::submit,
+    },
+    Scenario {
+        name: "clients",
+        about: "ten thousand keep-alive clients with time to think, nine of ten requests read",
+        run: clients::run,
+    },
+    Scenario {
+        name: "growth-postgres",
+        about: "many submissions on PostgreSQL: bytes on disk, verify, rebuild, raw tier against plain SQL",
+        run: postgres::growth,
     },
     Scenario {
         name: "growth-sqlite",
@@ -122,6 +145,7 @@ impl Context<'_> {
             threads: 1,
             warm_up: self.scale.warm_up,
             measure: self.scale.measure,
+            pace: None,
             core: None,
             watch: Some(server.pid()),
         }

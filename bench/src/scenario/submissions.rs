@@ -33,10 +33,7 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
     let [peak, own] = [usage::peak_memory(server.pid())?, usage::own_memory(server.pid())?].map(mebibytes);
     wait_for_count(&server, before + acknowledged)?;
     server.stop()?;
-    // Exit code 0, or this fails. It counts the stored submissions themselves.
-    let (_, verdict) = allot.run(&["aggregates", "verify"])?;
-    let exact = format!("{BUDGET}: exact, {} counted", before + acknowledged);
-    ensure!(verdict.contains(&exact), "not `{exact}`, but: {verdict}");
+    verify(&allot, before + acknowledged)?;
     let stored = allot.bytes_on_disk()? as f64 / (before + acknowledged) as f64;
 
     let mut rows: Vec<_> = pairs.iter().zip(CONNECTIONS).map(|(pairs, connections)| row(pairs, connections)).collect();
@@ -48,11 +45,26 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn mebibytes(bytes: u64) -> f64 {
+/// Exit code 0, or this fails: it counts the stored submissions themselves.
+///
+/// # Errors
+/// Another count.
+pub(super) fn verify(allot: &Allot, counted: u64) -> Result<()> {
+    let (_, verdict) = allot.run(&["aggregates", "verify"])?;
+    let exact = format!("{BUDGET}: exact, {counted} counted");
+    ensure!(verdict.contains(&exact), "not `{exact}`, but: {verdict}");
+    Ok(())
+}
+
+pub(super) fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / 1_048_576.0
 }
 
-fn submit(context: &Context<'_>, server: &Server, connections: usize) -> Result<Report> {
+/// One round, as fast as it goes.
+///
+/// # Errors
+/// Anything but acknowledgements.
+pub(super) fn submit(context: &Context<'_>, server: &Server, connections: usize) -> Result<Report> {
     let target = server.target();
     let categories = categories(target, BUDGET)?;
     let requests = || Submissions::new(target, BUDGET, &categories, Ids::Client);
@@ -63,28 +75,40 @@ fn submit(context: &Context<'_>, server: &Server, connections: usize) -> Result<
 }
 
 fn row(pairs: &[(Report, f64)], connections: usize) -> Row {
-    let of = |measure: fn(&Report) -> f64| Spread::of(pairs.iter().map(|(report, _)| measure(report)));
+    Row {
+        baseline: Some(Spread::of(pairs.iter().map(|(_, baseline)| *baseline))),
+        ratio: Some(Spread::of(pairs.iter().map(|(report, baseline)| report.rate() / baseline))),
+        ..Row::new(
+            format!("durable submissions, SQLite, {connections} connections"),
+            Spread::of(pairs.iter().map(|(report, _)| report.rate())),
+            Unit::PerSecond,
+        )
+    }
+    .aim(Aim::AtLeast(10_000.0))
+    .note(note(pairs))
+}
+
+/// Latency, and how busy either side was.
+pub(super) fn note(pairs: &[(Report, f64)]) -> String {
+    let of = |measure: fn(&Report) -> f64| Spread::of(pairs.iter().map(|(report, _)| measure(report))).median;
     let latency = |quantile: f64| {
         let spread = Spread::of(pairs.iter().map(|(report, _)| report.latency_micros(quantile) / 1e3));
         format!("{:.1} ms", spread.median)
     };
-    Row {
-        baseline: Some(Spread::of(pairs.iter().map(|(_, baseline)| *baseline))),
-        ratio: Some(Spread::of(pairs.iter().map(|(report, baseline)| report.rate() / baseline))),
-        ..Row::new(format!("durable submissions, SQLite, {connections} connections"), of(Report::rate), Unit::PerSecond)
-    }
-    .aim(Aim::AtLeast(10_000.0))
-    .note(format!(
+    format!(
         "p50 {}, p99 {}; generator {:.0} %, server {:.0} % of a core",
         latency(0.5),
         latency(0.99),
-        of(|report| report.generator_cores).median * 100.0,
-        of(|report| report.server_cores).median * 100.0
-    ))
+        of(|report| report.generator_cores) * 100.0,
+        of(|report| report.server_cores) * 100.0
+    )
 }
 
 /// The aggregate may be a moment behind; it must end at exactly what was acknowledged.
-fn wait_for_count(server: &Server, expected: u64) -> Result<()> {
+///
+/// # Errors
+/// It doesn't.
+pub(super) fn wait_for_count(server: &Server, expected: u64) -> Result<()> {
     let deadline = Instant::now() + Duration::from_secs(5);
     loop {
         let seen = counted(server.target())?;

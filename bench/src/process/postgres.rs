@@ -1,0 +1,133 @@
+//! A PostgreSQL of a run's own, with everything on disk before it says so.
+
+use crate::machine::Machine;
+use anyhow::{Context, Result, bail, ensure};
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, ChildStdin, Command, Stdio},
+    time::Duration,
+};
+
+/// The one that the store's tests use: it takes everything away when its input closes, so also after an interruption.
+const SCRIPT: &str = include_str!("../../../crates/store-postgres/tests/cluster/run.sh");
+/// Every commit on disk before it is told. The rest as an operator would set it at the least; the same for both sides.
+const SETTINGS: &str = "
+fsync = on
+synchronous_commit = on
+shared_buffers = 512MB
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+wal_compression = on
+";
+
+#[derive(Debug)]
+pub(crate) struct Postgres {
+    process: Child,
+    input: Option<ChildStdin>,
+    tools: PathBuf,
+    folder: PathBuf,
+}
+
+impl Postgres {
+    /// # Errors
+    /// It isn't installed, doesn't start, or has no disk.
+    pub(crate) fn start() -> Result<Self> {
+        let tools = tools()?;
+        let mut process = unprivileged()
+            .args(["-c", SCRIPT, "cluster"])
+            .arg(&tools)
+            .arg(SETTINGS)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("no shell")?;
+        let input = process.stdin.take();
+        let mut folder = String::new();
+        BufReader::new(process.stdout.take().context("no pipe")?).read_line(&mut folder)?;
+        ensure!(!folder.is_empty(), "PostgreSQL does not start; what it said is above");
+        let postgres = Self { process, input, tools, folder: folder.trim().into() };
+        let machine = Machine::look(&postgres.folder)?;
+        if !machine.has_durable_files() {
+            bail!("{} is on {}: set TMPDIR to a folder on a disk", postgres.folder.display(), machine.filesystem);
+        }
+        ensure!(postgres.sql("postgres", "SHOW fsync")? == "on", "commits are not durable");
+        Ok(postgres)
+    }
+
+    /// A new database; answers its address.
+    ///
+    /// # Errors
+    /// It can't be made.
+    pub(crate) fn database(&self, name: &str) -> Result<String> {
+        self.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0"))?;
+        Ok(format!("postgres://allot@localhost/{name}?host={}", self.folder.display()))
+    }
+
+    /// Runs a statement; its answer, unaligned and without headings.
+    ///
+    /// # Errors
+    /// What psql says.
+    pub(crate) fn sql(&self, database: &str, statement: &str) -> Result<String> {
+        let output = self.tool("psql", database).args(["-qAt", "-v", "ON_ERROR_STOP=1", "-c", statement]).output()?;
+        ensure!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    }
+
+    /// Runs a script of pgbench's with that many clients for three seconds at the least, as connecting takes its time; transactions a second, without the time to connect.
+    ///
+    /// # Errors
+    /// pgbench fails.
+    pub(crate) fn pgbench(&self, database: &str, script: &str, clients: usize, time: Duration) -> Result<f64> {
+        let file = tempfile::NamedTempFile::new()?;
+        std::fs::write(file.path(), script)?;
+        let output = self
+            .tool("pgbench", database)
+            .args(["--no-vacuum", "--protocol", "prepared", "--jobs", "2", "--client", &clients.to_string()])
+            .args(["--time", &time.as_secs().max(3).to_string()])
+            .arg("--file")
+            .arg(file.path())
+            .output()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        ensure!(output.status.success(), "pgbench: {text}{}", String::from_utf8_lossy(&output.stderr));
+        let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+        rate.with_context(|| format!("pgbench says no rate: {text}"))
+    }
+
+    fn tool(&self, name: &str, database: &str) -> Command {
+        let mut command = Command::new(self.tools.join(name));
+        command.arg("--host").arg(&self.folder).args(["--username", "allot"]);
+        // pgbench takes the name only by itself, psql both ways.
+        command.env("PGDATABASE", database).env_remove("PGPORT").env_remove("PGOPTIONS");
+        command
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        drop(self.process.wait());
+    }
+}
+
+/// PostgreSQL refuses to run as root.
+fn unprivileged() -> Command {
+    if rustix::process::getuid().is_root() {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--", "sh"]);
+        return command;
+    }
+    Command::new("sh")
+}
+
+/// Debian keeps them off the path; the newest version first.
+fn tools() -> Result<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
+    folders.sort();
+    folders.reverse();
+    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let needed = ["initdb", "pg_ctl", "psql", "pgbench"];
+    let found = folders.into_iter().find(|folder| needed.iter().all(|tool| folder.join(tool).exists()));
+    found.context("PostgreSQL is not installed: install Debian's package postgresql (scripts/setup test does it)")
+}

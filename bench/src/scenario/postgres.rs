@@ -1,0 +1,156 @@
+//! On PostgreSQL: durable submissions over HTTP against single-row inserts, their latency at half the highest rate, what
+//! they take on disk and in memory, and what many millions take.
+
+use super::{BUDGET, Context, categories, counted, raw, submissions};
+use crate::{
+    load::{self, Plan, Report},
+    process::{Allot, Postgres, Server, usage},
+    report::{Aim, Row, Unit},
+    requests::{Ids, Submissions},
+    rounds::Spread,
+};
+use anyhow::{Context as _, Result, ensure};
+use std::time::Duration;
+
+const CONNECTIONS: [usize; 2] = [16, 256];
+const CREATED: u16 = 201;
+/// What is compared with: a table like ours, empty at first, in a database of its own.
+const BASELINE: &str = "baseline";
+const OURS: &str = "allot";
+
+/// One row of the server's own table, with an id of now. No validation, no summary, no network.
+const INSERT: &str = "INSERT INTO submission (version, budget, standing, id, points) VALUES \
+    (1, 1, 'C', (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' \
+    || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid, '\\x03e803e803e803e803e803e803e803e803e803e8');\n";
+
+/// Rates, latency at half the rate, memory, disk.
+pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
+    let postgres = Postgres::start()?;
+    let new = |name: &str| {
+        let database = postgres.database(name)?;
+        Allot::on_postgres(context.allot, context.scratch, name, &database, None)
+    };
+    let allot = new(OURS)?;
+    // It makes the tables; nobody serves from there.
+    new(BASELINE)?;
+    let server = allot.serve(None)?;
+    let before = counted(server.target())?;
+    let mut pairs: [Vec<(Report, f64)>; 2] = Default::default();
+    for round in 0..context.scale.rounds {
+        for (pairs, connections) in pairs.iter_mut().zip(CONNECTIONS) {
+            let ours = || submissions::submit(context, &server, connections);
+            let theirs = || inserts(context, &postgres, connections);
+            pairs.push(if round % 2 == 0 {
+                let first = ours()?;
+                (first, theirs()?)
+            } else {
+                let first = theirs()?;
+                (ours()?, first)
+            });
+        }
+    }
+    let highest = pairs.iter().map(|pairs| Spread::of(pairs.iter().map(|(report, _)| report.rate())).median);
+    let highest = highest.fold(0.0, f64::max);
+    let mut paced = Vec::new();
+    for _ in 0..context.scale.rounds {
+        paced.push(at_pace(context, &server, highest / 2.0)?);
+    }
+    let acknowledged: u64 =
+        pairs.iter().flatten().map(|(report, _)| report).chain(&paced).map(|report| report.answered(CREATED)).sum();
+    let peak = usage::peak_memory(server.pid())?;
+    submissions::wait_for_count(&server, before + acknowledged)?;
+    server.stop()?;
+    submissions::verify(&allot, before + acknowledged)?;
+    let bytes = bytes(&postgres)? as f64 / (before + acknowledged) as f64;
+
+    let mut rows: Vec<_> =
+        pairs.iter().zip(CONNECTIONS).map(|(pairs, connections)| rate_row(pairs, connections)).collect();
+    rows.push(pace_row(&paced, highest / 2.0));
+    rows.push(
+        Row::new("peak memory of the server, PostgreSQL", Spread::of([submissions::mebibytes(peak)]), Unit::Mebibytes)
+            .aim(Aim::AtMost(submissions::mebibytes(150_000_000)))
+            .note(format!("{acknowledged} submissions acknowledged, as many counted, `aggregates verify` exit 0")),
+    );
+    rows.push(
+        Row::new("bytes on disk a submission, PostgreSQL, over HTTP", Spread::of([bytes]), Unit::Bytes)
+            .aim(Aim::AtMost(180.0))
+            .note("the table's months with their indexes"),
+    );
+    Ok(rows)
+}
+
+/// What many submissions take.
+pub(super) fn growth(context: &Context<'_>) -> Result<Vec<Row>> {
+    let number = context.scale.large;
+    let postgres = Postgres::start()?;
+    let database = postgres.database(OURS)?;
+    let allot = Allot::on_postgres(context.allot, context.scratch, OURS, &database, None)?;
+    let simulated = allot.simulate(number)?;
+    eprintln!("  {number} submissions made in {:.0} s", simulated.as_secs_f64());
+    let one = |seconds: f64| Spread::of([seconds]);
+    let mut rows = vec![
+        Row::new(format!("simulate {number}, PostgreSQL"), one(simulated.as_secs_f64()), Unit::Seconds),
+        Row::new(
+            format!("bytes on disk a submission, PostgreSQL, {number}"),
+            one(bytes(&postgres)? as f64 / number as f64),
+            Unit::Bytes,
+        )
+        .aim(Aim::AtMost(180.0)),
+    ];
+    for command in ["verify", "rebuild"] {
+        let took = allot.run(&["aggregates", command])?.0;
+        rows.push(
+            Row::new(format!("aggregates {command}, PostgreSQL, {number}"), one(took.as_secs_f64()), Unit::Seconds)
+                .note("with the start of the program; exit 0"),
+        );
+    }
+    // Last: it spoils the data.
+    rows.extend(raw::postgres(&allot, &postgres, OURS, number)?);
+    Ok(rows)
+}
+
+fn inserts(context: &Context<'_>, postgres: &Postgres, connections: usize) -> Result<f64> {
+    let rate = postgres.pgbench(BASELINE, INSERT, connections, context.scale.measure)?;
+    eprintln!("  {connections} connections: pgbench inserts {rate:.0} a second");
+    Ok(rate)
+}
+
+fn at_pace(context: &Context<'_>, server: &Server, rate: f64) -> Result<Report> {
+    let target = server.target();
+    let categories = categories(target, BUDGET)?;
+    let connections = CONNECTIONS[1];
+    let plan = Plan { pace: Some(rate), ..context.shared(server, connections) };
+    let report = load::run(&plan, || Submissions::new(target, BUDGET, &categories, Ids::Client))?;
+    report.expect_only(CREATED)?;
+    eprintln!("  {rate:.0} a second: {report}");
+    Ok(report)
+}
+
+fn bytes(postgres: &Postgres) -> Result<u64> {
+    let sum = "SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'submission'::regclass";
+    let bytes = postgres.sql(OURS, sum)?;
+    let bytes = bytes.parse().with_context(|| format!("no size: {bytes}"))?;
+    ensure!(bytes > 0, "nothing is stored");
+    Ok(bytes)
+}
+
+fn rate_row(pairs: &[(Report, f64)], connections: usize) -> Row {
+    Row {
+        baseline: Some(Spread::of(pairs.iter().map(|(_, baseline)| *baseline))),
+        ratio: Some(Spread::of(pairs.iter().map(|(report, baseline)| report.rate() / baseline))),
+        ..Row::new(
+            format!("durable submissions, PostgreSQL, {connections} connections"),
+            Spread::of(pairs.iter().map(|(report, _)| report.rate())),
+            Unit::PerSecond,
+        )
+    }
+    .aim(Aim::RatioAtLeast(1.0))
+    .note(submissions::note(pairs))
+}
+
+fn pace_row(paced: &[Report], rate: f64) -> Row {
+    let p99 = Spread::of(paced.iter().map(|report| report.latency_micros(0.99)));
+    Row::new("submit p99 at half the highest rate, PostgreSQL", p99, Unit::Micros)
+        .aim(Aim::AtMost(Duration::from_millis(10).as_micros() as f64))
+        .note(format!("{rate:.0} a second, due at fixed times on {} connections", CONNECTIONS[1]))
+}
