@@ -16,4 +16,5 @@ mod kill;
 mod program;
 mod stop;
 mod taxbudget;
+mod through_nginx;
 mod traffic;

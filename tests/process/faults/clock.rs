@@ -1,7 +1,7 @@
 //! The clock of one machine is set back.
 
 use super::{Account, Load, Turn, load::Bearable, scale, under_load_for};
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, Postgres};
 use std::{fs, path::PathBuf, time::Duration};
 
 /// Debian's package `libfaketime`.
@@ -20,7 +20,7 @@ fn a_clock_that_is_set_back_by_an_hour_changes_no_count() {
     let folder = tempfile::tempdir().unwrap();
     let offset = folder.path().join("offset");
     fs::write(&offset, "+0\n").unwrap();
-    let fleet = Fleet::start_with(|number, _, settings| {
+    let fleet = Fleet::start_with(Postgres::start(), |number, _, settings| {
         if number == 0 {
             for (name, value) in [
                 ("LD_PRELOAD", library.to_str().unwrap()),

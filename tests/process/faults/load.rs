@@ -1,5 +1,6 @@
 //! Submitting and reading clients, and what they saw.
 
+use super::RECOVERY;
 use crate::{
     program::{Answer, Connection},
     traffic::{JSON, Random, SUBMIT, Sent, submission},
@@ -9,7 +10,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -61,6 +62,7 @@ pub(super) struct Read {
 pub(super) struct Load {
     pub(super) addresses: Vec<SocketAddr>,
     stop: Arc<AtomicBool>,
+    acknowledged: Arc<AtomicU64>,
     writers: Vec<JoinHandle<Written>>,
     readers: Vec<JoinHandle<Read>>,
 }
@@ -68,10 +70,10 @@ pub(super) struct Load {
 impl Load {
     /// Submissions and their replays go to any address, each reader to one.
     pub(super) fn start(addresses: &[SocketAddr], bearable: Bearable) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
+        let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let writers = (0..WRITERS * addresses.len()).map(|number| {
-            let (addresses, stop) = (addresses.to_vec(), Arc::clone(&stop));
-            thread::spawn(move || write(&addresses, Random(number as u64 + 1), &stop, bearable))
+            let (addresses, stop, acknowledged) = (addresses.to_vec(), Arc::clone(&stop), Arc::clone(&acknowledged));
+            thread::spawn(move || write(&addresses, Random(number as u64 + 1), &stop, &acknowledged, bearable))
         });
         let writers = writers.collect();
         let readers = addresses.iter().map(|address| {
@@ -79,7 +81,16 @@ impl Load {
             thread::spawn(move || read(address, &stop, bearable))
         });
         let readers = readers.collect();
-        Self { addresses: addresses.to_vec(), stop, writers, readers }
+        Self { addresses: addresses.to_vec(), stop, acknowledged, writers, readers }
+    }
+
+    /// Lets it run until so many more are acknowledged.
+    pub(super) fn until(&self, more: u64) {
+        let (enough, deadline) = (self.acknowledged.load(Ordering::SeqCst) + more, Instant::now() + RECOVERY);
+        while self.acknowledged.load(Ordering::SeqCst) < enough && !self.writers.iter().all(JoinHandle::is_finished) {
+            assert!(Instant::now() < deadline, "hardly anything is acknowledged");
+            thread::sleep(THINKING);
+        }
     }
 
     /// Ends it.
@@ -92,7 +103,13 @@ impl Load {
 
 /// Submits new ones, and now and then an answered one again, until it is told to stop. What got no answer or a
 /// refusal is sent again, to whichever process.
-fn write(addresses: &[SocketAddr], mut random: Random, stop: &AtomicBool, bearable: Bearable) -> Written {
+fn write(
+    addresses: &[SocketAddr],
+    mut random: Random,
+    stop: &AtomicBool,
+    acknowledged: &AtomicU64,
+    bearable: Bearable,
+) -> Written {
     let mut connections: Vec<Option<Connection>> = addresses.iter().map(|_| None).collect();
     let (mut seen, mut pending) = (Written::default(), None);
     while !stop.load(Ordering::Relaxed) {
@@ -111,6 +128,7 @@ fn write(addresses: &[SocketAddr], mut random: Random, stop: &AtomicBool, bearab
                 if let Some(before) = &sent.answer {
                     assert_eq!((answer.status, before), (200, &answer.body), "a replay is answered to the letter");
                 }
+                acknowledged.fetch_add(1, Ordering::SeqCst);
                 seen.acknowledged.push(Acknowledged { at: Instant::now(), by });
                 sent.answer = Some(answer.body);
                 seen.sent.push(sent);

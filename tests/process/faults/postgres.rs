@@ -61,12 +61,7 @@ fn connections_that_are_killed_lose_nothing() {
 fn a_postgresql_without_free_connections_is_waited_for() {
     let _turn = Turn::take();
     // Few enough to be taken, and more than the processes need at the start.
-    let fleet = Fleet::start_with(|number, postgres, _| {
-        if number == 0 {
-            postgres.sql("ALTER SYSTEM SET max_connections = 40");
-            postgres.control(&["restart", "--mode", "fast"]);
-        }
-    });
+    let fleet = Fleet::start_with(Postgres::start_with("max_connections = 40"), |_, _, _| {});
     let load = Load::start(&fleet.addresses(), Bearable::Refusals);
     let account = Account::of("PostgreSQL out of connections", load, || {
         let mut session = fleet.postgres.session();

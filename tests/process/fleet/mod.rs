@@ -30,12 +30,15 @@ pub(crate) struct Fleet {
 
 impl Fleet {
     pub(crate) fn start() -> Self {
-        Self::start_with(|_, _, _| {})
+        Self::start_with(Postgres::start(), |_, _, _| {})
     }
 
     /// `adjust` sees each process's number and PostgreSQL, and may change the process's settings.
-    pub(crate) fn start_with(adjust: impl Fn(usize, &Postgres, &mut Vec<(String, String)>)) -> Self {
-        let (folder, postgres, redis) = (tempfile::tempdir().unwrap(), Postgres::start(), Redis::start());
+    pub(crate) fn start_with(
+        postgres: Postgres,
+        adjust: impl Fn(usize, &Postgres, &mut Vec<(String, String)>),
+    ) -> Self {
+        let (folder, redis) = (tempfile::tempdir().unwrap(), Redis::start());
         let environment = vec![
             ("DATABASE_URL".to_owned(), postgres.url()),
             ("REDIS_URL".to_owned(), redis.url()),

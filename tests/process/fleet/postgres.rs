@@ -11,8 +11,6 @@ use std::{
 /// The one that the store's tests use: it takes everything away when its input closes.
 const SCRIPT: &str = include_str!("../../../crates/store-postgres/tests/cluster/run.sh");
 const DATABASE: &str = "postgres";
-/// Where it listens at first, on its socket only.
-const OWN_PORT: u16 = 5432;
 
 pub(crate) struct Postgres {
     process: Child,
@@ -25,10 +23,18 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// With more lines for `postgresql.conf`.
+    pub(crate) fn start_with(settings: &str) -> Self {
         let tools = tools();
+        // As in production: a server that is away refuses connections, instead of having no socket.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut process = unprivileged("sh")
             .args(["-c", SCRIPT, "cluster"])
             .arg(&tools)
+            .arg(format!("listen_addresses = '127.0.0.1'\nport = {port}\n{settings}"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -37,18 +43,7 @@ impl Postgres {
         let mut folder = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut folder).unwrap();
         assert!(!folder.is_empty(), "PostgreSQL does not start; what it said is above");
-        let mut postgres = Self { process, input, tools, folder: folder.trim().into(), port: OWN_PORT };
-        postgres.listen();
-        postgres
-    }
-
-    /// As in production: a server that is away refuses connections instead of having no socket.
-    fn listen(&mut self) {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        self.sql(&format!("ALTER SYSTEM SET port = {free}"));
-        self.sql("ALTER SYSTEM SET listen_addresses = '127.0.0.1'");
-        self.control(&["restart", "--mode", "fast"]);
-        self.port = free;
+        Self { process, input, tools, folder: folder.trim().into(), port }
     }
 
     pub(crate) fn url(&self) -> String {
