@@ -52,6 +52,13 @@ impl Account {
         Self { fault: name, written, read, began, ended, addresses }
     }
 
+    /// What somebody else submitted meanwhile, and was acknowledged.
+    pub(super) fn also(mut self, ids: Vec<String>) -> Self {
+        let sent = ids.into_iter().map(|id| Sent { id, body: String::new(), answer: Some(String::new()) }).collect();
+        self.written.push(Written { sent, ..Written::default() });
+        self
+    }
+
     /// Settles what was left open, and compares what was acknowledged with what PostgreSQL has.
     pub(super) fn check(self, fleet: &Fleet) {
         let verify = || fleet.command(&["aggregates", "verify"]);

@@ -12,6 +12,7 @@ mod postgres;
 mod processes;
 mod redis;
 mod relayed;
+mod replica;
 mod rolling;
 
 use account::Account;

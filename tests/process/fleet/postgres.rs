@@ -28,6 +28,15 @@ impl Postgres {
 
     /// With more lines for `postgresql.conf`.
     pub(crate) fn start_with(settings: &str) -> Self {
+        Self::start_as(settings, None)
+    }
+
+    /// A streaming replica.
+    pub(crate) fn replica_of(primary: &Self) -> Self {
+        Self::start_as("", Some(primary))
+    }
+
+    fn start_as(settings: &str, primary: Option<&Self>) -> Self {
         let tools = tools();
         // As in production: a server that is away refuses connections, instead of having no socket.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -35,6 +44,10 @@ impl Postgres {
             .args(["-c", SCRIPT, "cluster"])
             .arg(&tools)
             .arg(format!("listen_addresses = '127.0.0.1'\nport = {port}\n{settings}"))
+            .arg("")
+            .args(primary.map(|primary| &primary.folder))
+            // The script asks the primary at the usual port.
+            .env("PGPORT", primary.map_or(port, |primary| primary.port).to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
