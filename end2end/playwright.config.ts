@@ -18,6 +18,8 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     locale: 'en-US',
+    // Only the tests of working offline have the worker: in the others every request is the page's own.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath,

@@ -1,7 +1,7 @@
 //! The document around every page.
 
 use crate::{
-    components::{Footer, Masthead, Place},
+    components::{Footer, Masthead, Place, UpdateNotice},
     locale::{Language, Locale},
     say,
     server::{Asked, Assets, Site},
@@ -26,7 +26,7 @@ pub(crate) struct Head {
     pub place: Option<Place>,
     /// The palette sheet of the budget that it shows.
     pub palette: Option<String>,
-    /// Whether it has islands: only then is there any script.
+    /// Whether it has islands: only then is there any WASM.
     pub islands: bool,
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn document(head: Head, asked: &Asked, site: &Site, assets: &Assets, 
                 {alternates}
                 {(!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.css.clone() /> })}
                 {head.palette.map(|href| view! { <link rel="stylesheet" href=href /> })}
-                {scripts}
+                {scripts} {outbox(assets)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -92,6 +92,7 @@ pub(crate) fn document(head: Head, asked: &Asked, site: &Site, assets: &Assets, 
                     {main}
                 </main>
                 <Footer path=here query=query />
+                <UpdateNotice />
             </body>
         </html>
     }
@@ -100,6 +101,14 @@ pub(crate) fn document(head: Head, asked: &Asked, site: &Site, assets: &Assets, 
 /// One line of the Open Graph protocol.
 fn property(name: &'static str, content: String) -> impl IntoView {
     leptos::html::meta().content(content).attr("property", name)
+}
+
+/// Sends what waits on this device and looks after the service worker, on every page. Nothing waits for it.
+fn outbox(assets: &Assets) -> Option<impl IntoView + use<>> {
+    let worker = assets.worker.clone();
+    assets.outbox.clone().map(|src| {
+        view! { <script type="module" src=src fetchpriority="low" data-worker=worker></script> }
+    })
 }
 
 /// The page's script and the WASM that it starts, fetched side by side. The module itself hydrates the
@@ -173,7 +182,9 @@ mod tests {
             css: "/pkg/a.css".to_owned(),
             js: Some("/pkg/a.js".to_owned()),
             wasm: Some("/pkg/a.wasm".to_owned()),
-            leptos: None,
+            outbox: Some("/pkg/o.js".to_owned()),
+            worker: Some("/sw.js".to_owned()),
+            ..Assets::default()
         };
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         owner.with(|| {
@@ -202,16 +213,21 @@ mod tests {
         for html in [allocate(), budgets()] {
             assert!(!html.contains(" style="), "{html}");
             assert!(!html.contains("<style"), "{html}");
-            assert!(!html.replace("<script type=\"module\" async src=\"/pkg/a.js\"></script>", "").contains("<script"));
+            for script in html.split("<script").skip(1) {
+                let (attributes, content) = script.split_once('>').unwrap();
+                assert!(attributes.contains(" src=\"/pkg/") && content.starts_with("</script>"), "{script}");
+            }
         }
     }
 
     #[test]
-    fn only_a_page_with_an_island_loads_a_script() {
+    fn only_a_page_with_an_island_loads_its_code_and_every_page_the_outbox() {
+        let budgets = render(pages::budgets::head(LOCALE), None, || pages::budgets::view(Vec::new()));
         assert!(allocate().contains("/pkg/a.wasm"));
-        assert!(
-            !render(pages::budgets::head(LOCALE), None, || pages::budgets::view(Vec::new())).contains("/pkg/a.wasm")
-        );
+        assert!(!budgets.contains("/pkg/a.wasm"));
+        for html in [allocate(), budgets] {
+            assert!(html.contains("src=\"/pkg/o.js\"") && html.contains("data-worker=\"/sw.js\""), "{html}");
+        }
     }
 
     #[test]

@@ -189,6 +189,44 @@ export const STATES: State[] = [
   },
   { name: 'about', arrange: at('/about') },
   {
+    name: 'device-empty',
+    arrange: async (page, machines) => {
+      await at('/offline')(page, machines);
+      await expect(page.locator('[data-part=empty]')).toBeVisible();
+    },
+  },
+  {
+    name: 'device-sent',
+    arrange: async (page, machines) => {
+      await submitted(page, machines);
+      await at('/offline')(page, machines);
+      await page.locator('[data-part=list] summary').first().click();
+      await expect(page.getByRole('row')).toHaveCount(11);
+    },
+  },
+  {
+    name: 'device-waiting',
+    arrange: async (page, { strict, language = 'en' }) => {
+      // The first one of the hour may be somebody else's.
+      for (let i = 0; i < 2; i++) {
+        const ballot = await Ballot.open(page, address(strict, language, '/'), language);
+        await ballot.button(say(ballot.language, 'allocate-even')).click();
+        await ballot.submit.click();
+        await expect(page.locator('[data-outbox=waiting]').or(page.locator('.receipt'))).toBeVisible();
+      }
+      await page.goto(address(strict, language, '/offline'));
+      await expect(page.locator('[data-fate=waiting]')).toBeVisible();
+    },
+  },
+  {
+    name: 'update',
+    arrange: async (page, machines) => {
+      await allocate(page, machines);
+      // `offline-update.spec.ts` brings a real one about.
+      await page.locator('[data-update]').evaluate((notice: HTMLElement) => (notice.hidden = false));
+    },
+  },
+  {
     name: 'delete',
     arrange: async (page, machines) => {
       await submitted(page, machines);

@@ -33,6 +33,9 @@ export function busy(): Server {
 /** It takes one submission an hour from an address. Not running. */
 export const strict = (): Server => new Server({ ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '1' });
 
+/** Playwright's own note that a test goes without the service worker. */
+const WORKER_LEFT_OUT = /^Service Worker registration blocked by Playwright/;
+
 async function serving(server: Server, use: (server: Server) => Promise<void>): Promise<void> {
   try {
     await server.start();
@@ -59,7 +62,7 @@ export const test = base.extend<Fixtures, Machines>({
     async ({ context, expectedConsole }, use) => {
       const complaints: string[] = [];
       const complain = (text: string) => {
-        if (![TRANSITION_LEFT_OUT, ...expectedConsole.messages].some((expected) => expected.test(text))) complaints.push(text);
+        if (![TRANSITION_LEFT_OUT, WORKER_LEFT_OUT, ...expectedConsole.messages].some((expected) => expected.test(text))) complaints.push(text);
       };
       const watch = (page: Page) => {
         page.on('console', (message) => {

@@ -17,6 +17,8 @@ pub enum Key {
     AddressSubmissionsPerHour,
     /// `ALLOT_TRUSTED_PROXIES`
     TrustedProxies,
+    /// `ALLOT_SERVICE_WORKER`
+    ServiceWorker,
     /// `ALLOT_PROFILE`
     Profile,
     /// `ALLOT_DATA`
@@ -47,7 +49,7 @@ pub enum Key {
 
 impl Key {
     /// Every setting.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Addr,
         Self::SiteRoot,
         Self::Secret,
@@ -55,6 +57,7 @@ impl Key {
         Self::SubmissionsPerHour,
         Self::AddressSubmissionsPerHour,
         Self::TrustedProxies,
+        Self::ServiceWorker,
         Self::Profile,
         Self::Data,
         Self::DatabaseUrl,
@@ -91,6 +94,7 @@ impl Key {
             Self::SubmissionsPerHour => "ALLOT_SUBMISSIONS_PER_HOUR",
             Self::AddressSubmissionsPerHour => "ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR",
             Self::TrustedProxies => "ALLOT_TRUSTED_PROXIES",
+            Self::ServiceWorker => "ALLOT_SERVICE_WORKER",
             Self::Profile => "ALLOT_PROFILE",
             Self::Data => "ALLOT_DATA",
             Self::DatabaseUrl => "DATABASE_URL",
@@ -124,6 +128,7 @@ impl Key {
             Self::PublicUrl => "http:// or https:// and a host without a path, such as https://allot.example",
             Self::SubmissionsPerHour | Self::AddressSubmissionsPerHour => "a whole number from 0 (no limit) to 1000000",
             Self::TrustedProxies => "networks or addresses with commas between, such as 10.0.0.0/8,::1",
+            Self::ServiceWorker => "on, or off to remove it from every browser",
             Self::Profile => "development, staging or production",
             Self::Data => "a folder, such as data",
             Self::DatabaseUrl => "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME, such as sqlite:data/allot.sqlite",

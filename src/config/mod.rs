@@ -43,6 +43,8 @@ pub struct Config {
     pub address_submissions_per_hour: u32,
     /// Proxies whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether browsers get the service worker; otherwise they are told to remove it.
+    pub service_worker: bool,
     /// Which defaults apply.
     pub profile: Profile,
     /// The folder for what this server keeps.
@@ -91,6 +93,7 @@ impl Config {
             submissions_per_hour: layers.parse(Key::SubmissionsPerHour, value::count)?.unwrap_or(10),
             address_submissions_per_hour: layers.parse(Key::AddressSubmissionsPerHour, value::count)?.unwrap_or(300),
             trusted_proxies: layers.parse(Key::TrustedProxies, value::networks)?.unwrap_or_default(),
+            service_worker: layers.parse(Key::ServiceWorker, value::switch)?.unwrap_or(true),
             profile,
             data,
             database,
@@ -137,6 +140,7 @@ mod tests {
             (Key::SubmissionsPerHour, "-1"),
             (Key::SubmissionsPerHour, "ten"),
             (Key::TrustedProxies, "10.0.0.0/33"),
+            (Key::ServiceWorker, "no"),
             (Key::Profile, "prod"),
             (Key::DatabaseUrl, "mysql://db"),
             (Key::RedisUrl, "localhost:6379"),

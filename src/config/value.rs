@@ -43,6 +43,14 @@ pub(super) fn networks(text: &str) -> Parsed<Vec<IpNet>> {
         .collect()
 }
 
+pub(super) fn switch(text: &str) -> Parsed<bool> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(None),
+    }
+}
+
 pub(super) fn profile(text: &str) -> Parsed<Profile> {
     match text {
         "development" => Ok(Profile::Development),

@@ -4,7 +4,7 @@
 //! nothing but these files is ever served.
 
 use axum::body::Body;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Request, Response, Uri, header};
 use std::{collections::HashSet, path::Path};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
@@ -26,17 +26,25 @@ enum Known {
 pub(crate) struct Files {
     known: Known,
     folder: ServeDir,
+    /// A path, and the one whose file is answered there.
+    replaced: Option<(&'static str, Uri)>,
 }
 
 impl Files {
     /// The listed files of a folder.
     pub(crate) fn listed(root: &Path, paths: HashSet<String>) -> Self {
-        Self { known: Known::Listed(paths), folder: folder(root) }
+        Self { known: Known::Listed(paths), folder: folder(root), replaced: None }
+    }
+
+    /// With one listed file in the place of another.
+    pub(crate) fn replacing(mut self, path: &'static str, by: &'static str) -> Self {
+        self.replaced = Some((path, Uri::from_static(by)));
+        self
     }
 
     /// Whatever is in a folder's folder.
     pub(crate) fn under(root: &Path, inner: &str) -> Self {
-        Self { known: Known::Under(format!("/{inner}/")), folder: folder(root) }
+        Self { known: Known::Under(format!("/{inner}/")), folder: folder(root), replaced: None }
     }
 
     pub(super) fn has(&self, path: &str) -> bool {
@@ -47,11 +55,16 @@ impl Files {
     }
 
     /// The file, in the best coding that there is and the client takes.
-    pub(super) async fn serve(&self, request: Request<Body>) -> Response<Body> {
+    pub(super) async fn serve(&self, mut request: Request<Body>) -> Response<Body> {
         let lifetime = match self.known {
             Known::Listed(_) => lifetime(request.uri().path()),
             Known::Under(_) => REVALIDATED,
         };
+        if let Some((path, by)) = &self.replaced
+            && request.uri().path() == *path
+        {
+            *request.uri_mut() = by.clone();
+        }
         // Infallible: what can't be read is answered by its status.
         let Ok(response) = self.folder.clone().oneshot(request).await;
         let mut response = response.map(Body::new);

@@ -11,6 +11,8 @@ struct Description {
     js: String,
     wasm: String,
     css: String,
+    outbox: Option<String>,
+    device: Option<String>,
     files: Vec<File>,
 }
 
@@ -18,6 +20,11 @@ struct Description {
 struct File {
     path: String,
 }
+
+/// Where browsers look for the service worker, always.
+const WORKER: &str = "/sw.js";
+/// The worker that removes itself and what it cached, for when the operator has switched it off.
+const WORKER_OFF: &str = "/sw-off.js";
 
 /// The built site.
 #[derive(Default)]
@@ -30,7 +37,7 @@ impl Built {
     /// Reads the site folder. Without one the pages work, unstyled and without scripts.
     pub(super) fn open(config: &Config) -> Result<Self, StartError> {
         if let Some(root) = &config.site_root {
-            return Self::described(root)
+            return Self::described(root, config.service_worker)
                 .map_err(|reason| StartError::Site { folder: root.display().to_string(), reason });
         }
         if std::env::var_os("LEPTOS_OUTPUT_NAME").is_some()
@@ -46,16 +53,27 @@ impl Built {
         Ok(Self::default())
     }
 
-    fn described(root: &Path) -> Result<Self, String> {
+    fn described(root: &Path, service_worker: bool) -> Result<Self, String> {
         let text = std::fs::read(root.join("assets.json")).map_err(|error| format!("assets.json: {error}"))?;
         let found: Description = serde_json::from_slice(&text).map_err(|error| format!("assets.json: {error}"))?;
         let known: HashSet<String> = found.files.into_iter().map(|file| file.path).collect();
-        for path in [&found.js, &found.wasm, &found.css] {
+        for path in [&found.js, &found.wasm, &found.css].into_iter().chain(&found.outbox).chain(&found.device) {
             if !known.contains(path) || !root.join(path.trim_start_matches('/')).is_file() {
                 return Err(format!("{path} is missing: the build is not whole"));
             }
         }
-        let assets = Assets { css: found.css, js: Some(found.js), wasm: Some(found.wasm), leptos: None };
-        Ok(Self { assets, files: Some(Files::listed(root, known)) })
+        let worker = Some(WORKER.to_owned()).filter(|path| service_worker && known.contains(path));
+        let assets = Assets {
+            css: found.css,
+            js: Some(found.js),
+            wasm: Some(found.wasm),
+            outbox: found.outbox,
+            device: found.device,
+            worker,
+            leptos: None,
+        };
+        let files = Files::listed(root, known);
+        let files = if service_worker { files } else { files.replacing(WORKER, WORKER_OFF) };
+        Ok(Self { assets, files: Some(files) })
     }
 }

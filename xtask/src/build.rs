@@ -8,9 +8,10 @@ use crate::arguments::{BuildOptions, Profile};
 use crate::assets::{self, Entrypoints};
 use crate::cache::Cache;
 use crate::npm::Tools;
+use crate::offline::Scripts;
 use crate::site::Site;
 use crate::workspace::Workspace;
-use crate::{bindings, cargo, compress, digest, frontend, optimise, report, script, style};
+use crate::{bindings, cargo, compress, digest, frontend, optimise, previous, report, script, style};
 
 /// Builds what the options ask for.
 pub(crate) fn run(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
@@ -42,25 +43,37 @@ fn site(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
     let boot = workspace.root.join("frontend/boot.js");
     let js = script::bundle(&cache, &tools, &boot, &bindings, &wasm_name, release)?;
     let css = style::bundle(&cache, &tools, &workspace.root.join("style"), &public, release)?;
+    let scripts = Scripts::of(&cache, &tools, &workspace.root, release);
+    let (outbox, device) = (scripts.page("page")?, scripts.page("device")?);
 
     let entrypoints = Entrypoints {
         js: format!("/pkg/allot.{}.js", digest::short(&js)),
         wasm: format!("/pkg/{wasm_name}"),
         css: format!("/pkg/allot.{}.css", digest::short(&css)),
+        outbox: format!("/pkg/outbox.{}.js", digest::short(&outbox)),
+        device: format!("/pkg/device.{}.js", digest::short(&device)),
     };
-    for (path, content) in [(&entrypoints.js, js), (&entrypoints.wasm, wasm), (&entrypoints.css, css)] {
+    for (path, content) in [
+        (&entrypoints.js, js),
+        (&entrypoints.wasm, wasm),
+        (&entrypoints.css, css),
+        (&entrypoints.outbox, outbox),
+        (&entrypoints.device, device),
+    ] {
         site.add(path.trim_start_matches('/'), content);
     }
 
-    // Here every name is known and nothing is compressed yet: the place for what lists the files of the site.
+    // Here every name is known and nothing is compressed yet: the worker lists the files of its build.
+    let build = assets::name(&site, &scripts.worker_sources()?);
+    scripts.add_workers(&mut site, &build)?;
 
     if release {
         compress::all(&cache, &mut site)?;
+        report::print(&site, &entrypoints);
     }
-    let assets = assets::describe(&site, &entrypoints)?;
-    if release {
-        report::print(&site);
-    }
+    let previous = previous::find(&workspace.site(), &build);
+    previous::add(&mut site, &workspace.site(), &previous)?;
+    let assets = assets::describe(&site, &build, &entrypoints, &previous)?;
     site.add(assets::NAME, assets);
     site.write(&workspace.site())?;
     cache.prune()

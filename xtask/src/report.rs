@@ -1,19 +1,24 @@
 //! The sizes that a release is judged by.
 
+use crate::assets::Entrypoints;
+use crate::offline;
 use crate::site::{File, Site};
 
-/// Prints the size of every file under `pkg/`, and what a first visit loads of script and wasm.
-pub(crate) fn print(site: &Site) {
+/// Prints the size of every file under `pkg/` and of the worker, and what the allocate page loads of script and wasm.
+pub(crate) fn print(site: &Site, entrypoints: &Entrypoints) {
     println!("{:<32} {:>9} {:>9} {:>9}", "bytes", "plain", "gzip", "br");
     let mut loaded = (0, 0, 0);
-    for (path, file) in site.files().filter(|(path, _)| path.starts_with("pkg/")) {
+    for (path, file) in site.files().filter(|(path, _)| path.starts_with("pkg/") || *path == offline::WORKER) {
         let sizes = sizes(file);
         line(path, sizes);
-        if path.ends_with(".js") || path.ends_with(".wasm") {
+        if [&entrypoints.js, &entrypoints.wasm, &entrypoints.outbox]
+            .iter()
+            .any(|own| own.trim_start_matches('/') == path)
+        {
             loaded = (loaded.0 + sizes.0, loaded.1 + sizes.1, loaded.2 + sizes.2);
         }
     }
-    line("script and wasm", loaded);
+    line("script and wasm of allocate", loaded);
 }
 
 fn line(name: &str, (plain, gzip, br): (usize, usize, usize)) {

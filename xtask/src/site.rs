@@ -28,6 +28,16 @@ impl Site {
         self.files.insert(path.into(), File { content, compressed: Compressed::default() });
     }
 
+    /// Adds a file with what is kept beside it.
+    pub(crate) fn add_compressed(&mut self, path: impl Into<String>, content: Vec<u8>, compressed: Compressed) {
+        self.files.insert(path.into(), File { content, compressed });
+    }
+
+    /// Whether it has a file.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
     /// Adds every file of a folder, except hidden ones.
     pub(crate) fn add_folder(&mut self, folder: &Path) -> Result<()> {
         for (path, file) in sources::files(folder)? {

@@ -57,12 +57,7 @@ say-others-locked = The other areas are locked and cannot make room.
 say-unreadable = Not a number from 0 to 100 with up to two decimals.
 say-mend = { $name }: this number can’t be read. Mend it to submit.
 say-sending = Sending …
-say-retrying = No connection. Trying again …
-say-used = This was sent before with other numbers. Submit again to send these too.
-say-rate-limited = Too many submissions from here. Try again in { $minutes } min; your split is kept.
-say-busy = Very busy just now. Try again in a moment; nothing is lost.
 say-closed = This budget has closed and takes no more submissions.
-say-unreachable = No answer from the server. Submit again: it will count once.
 say-failed = Something went wrong on our side. Submit again: it will count once.
 say-old = This page has grown too old. Load it again and submit: your split is kept.
 

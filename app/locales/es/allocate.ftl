@@ -57,12 +57,7 @@ say-others-locked = Las demás áreas están bloqueadas y no pueden dejar sitio.
 say-unreadable = No es un número de 0 a 100 con dos decimales como máximo.
 say-mend = { $name }: este número no se puede leer. Corríjalo para enviar.
 say-sending = Enviando…
-say-retrying = Sin conexión. Reintentando…
-say-used = Esto ya se envió antes con otros números. Vuelva a enviar para mandar también estos.
-say-rate-limited = Demasiados envíos desde aquí. Vuelva a intentarlo en { $minutes } min; su reparto se conserva.
-say-busy = Hay demasiada actividad. Vuelva a intentarlo dentro de un momento; no se pierde nada.
 say-closed = Este presupuesto se ha cerrado y ya no admite envíos.
-say-unreachable = El servidor no responde. Vuelva a enviar: contará una sola vez.
 say-failed = Se ha producido un error por nuestra parte. Vuelva a enviar: contará una sola vez.
 say-old = Esta página lleva demasiado tiempo abierta. Vuelva a cargarla y envíe: su reparto se conserva.
 

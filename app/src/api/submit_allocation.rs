@@ -1,4 +1,4 @@
-//! The submission of the allocate page's script.
+//! The submission that pages of earlier versions send, which may still be open. Today's pages go through `/api/v1`.
 
 use super::lines::{AsLines, Lines, LinesEncoding, Reader, Writer};
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! The head of every page: the name and the ways.
 
+use super::OutboxLine;
 use crate::{locale::Locale, say};
 use leptos::prelude::*;
 
@@ -54,6 +55,7 @@ pub(crate) fn Masthead(place: Option<Place>) -> AnyView {
                             .collect_view()}
                     </ul>
                 </nav>
+                <OutboxLine />
             </div>
         </header>
     }

@@ -6,6 +6,7 @@ mod footer;
 mod icon;
 mod masthead;
 mod notice;
+mod outbox;
 mod whole;
 
 pub(crate) use bar::{Bar, BarKind, Keys};
@@ -14,4 +15,5 @@ pub(crate) use footer::Footer;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use masthead::{Masthead, Place};
 pub(crate) use notice::{Notice, Tone};
+pub(crate) use outbox::{OutboxLine, UpdateNotice};
 pub(crate) use whole::Whole;

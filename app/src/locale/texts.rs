@@ -22,6 +22,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $tag, "/failure.ftl")),
             include_str!(concat!("../../locales/", $tag, "/history.ftl")),
             include_str!(concat!("../../locales/", $tag, "/manage.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/offline.ftl")),
             include_str!(concat!("../../locales/", $tag, "/results.ftl")),
             include_str!(concat!("../../locales/", $tag, "/site.ftl")),
         ]

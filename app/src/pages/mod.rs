@@ -9,4 +9,5 @@ pub(crate) mod delete_all;
 pub(crate) mod failure;
 pub(crate) mod history;
 pub(crate) mod manage;
+pub(crate) mod offline;
 pub(crate) mod results;

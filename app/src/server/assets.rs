@@ -11,6 +11,12 @@ pub struct Assets {
     pub js: Option<String>,
     /// The WASM that it loads.
     pub wasm: Option<String>,
+    /// The module of every page: sends what waits and looks after the service worker.
+    pub outbox: Option<String>,
+    /// The module of the page of what a device keeps.
+    pub device: Option<String>,
+    /// The service worker; `None` where the operator has switched it off.
+    pub worker: Option<String>,
     /// Where `cargo leptos` puts its files, used when `js` is absent.
     pub leptos: Option<LeptosOptions>,
 }

@@ -2,9 +2,10 @@
 //!
 //! `allot_participant` is the signed, random identity of somebody who consented to it. `allot_receipt` hands
 //! a submission's manage token over from the answer to the form to the results page of the device that
-//! submitted: it is sent to that one page only, ends after ten minutes, and can't be read by scripts, so
-//! that the token is in no address, no history and no shared link. It is strictly necessary for what the
-//! person just asked for, and needs no consent. `allot_recent` says for a minute that this device has just changed
+//! submitted: it is sent to that one page only and ends after ten minutes, so that the token is in no address, no
+//! history and no shared link. After a plain form this server sets it, out of reach of scripts; the page's
+//! script, which has the token from `/api/v1`, sets it itself. It is strictly necessary for what the person just
+//! asked for, and needs no consent. `allot_recent` says for a minute that this device has just changed
 //! something, so that its pages come from the database and not from a replica that may be behind; it says nothing
 //! else, and is set only where there is a replica.
 

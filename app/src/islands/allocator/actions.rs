@@ -202,7 +202,7 @@ impl Desk {
     pub(super) fn submit(&self, event: &Event) {
         event.prevent_default();
         if self.ballot.with_untracked(|ballot| self.board.is_ready(ballot)) && !self.sending.replace(true) {
-            send::send(self.clone(), 0);
+            send::send(self.clone());
         }
     }
 

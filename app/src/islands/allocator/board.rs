@@ -13,15 +13,10 @@ use web_sys::{Element, HtmlButtonElement, HtmlFormElement, HtmlInputElement};
 pub(super) struct Board {
     pub(super) form: HtmlFormElement,
     pub(super) budget: String,
-    /// Where results are, in front of the id.
-    pub(super) results: String,
-    pub(super) language: Option<String>,
     pub(super) rows: Vec<Row>,
     pub(super) tax: Tax,
     pub(super) words: Words,
     pub(super) id: HtmlInputElement,
-    /// Not there for somebody who is remembered already.
-    pub(super) remember: Option<HtmlInputElement>,
     pub(super) submit: HtmlButtonElement,
     pub(super) auto: HtmlInputElement,
     undo: Element,
@@ -45,13 +40,10 @@ impl Board {
         }
         Some(Self {
             budget: form.get_attribute("data-budget")?,
-            results: form.get_attribute("data-results")?,
-            language: form.get_attribute("data-language"),
             rows,
             tax: Tax::of(&form)?,
             words: Words::of(&form),
             id: find(&form, "input[name=id]")?,
-            remember: find(&form, "input[name=consent]"),
             submit: find(&form, ".submit")?,
             auto: find(&form, "[data-part=auto]")?,
             undo: find(&form, "[data-do=undo]")?,

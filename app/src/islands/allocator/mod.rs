@@ -8,6 +8,7 @@
 mod actions;
 mod board;
 mod draft;
+mod outbox;
 mod row;
 mod send;
 mod tax;

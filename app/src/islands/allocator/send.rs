@@ -1,61 +1,78 @@
-//! Sending the ballot. The id of the form makes it safe to send the same again.
+//! Sending the ballot: through the device's outbox, or as the plain form that it is.
 
-use super::{actions::Desk, draft};
-use crate::api::{SubmitFailure, submit_allocation};
-use leptos::{leptos_dom::helpers::set_timeout, prelude::*, task::spawn_local};
-use std::time::Duration;
+use super::{
+    actions::Desk,
+    draft,
+    outbox::{self, Outcome},
+};
+use leptos::{prelude::*, task::spawn_local};
 
-/// After a lost connection it is tried again so many times.
-const RETRIES: u32 = 3;
-
-/// Sends the ballot, then goes to its results.
-pub(super) fn send(desk: Desk, attempt: u32) {
+/// Sends the ballot, then goes to its results or to where it waits.
+pub(super) fn send(desk: Desk) {
     let board = &desk.board;
     board.submit.set_disabled(true);
     board.explain(&board.words.say("sending"), false, false);
-    let points = desk.ballot.with_untracked(|ballot| {
-        board.categories().into_iter().map(str::to_owned).zip(ballot.points().iter().map(|&p| i64::from(p))).collect()
-    });
-    let remember = board.remember.as_ref().is_some_and(|input| input.checked());
-    let call = submit_allocation(board.budget.clone(), board.id.value(), points, remember, board.language.clone());
+    let points = desk.ballot.with_untracked(|ballot| json(&board.categories(), ballot.points()));
     spawn_local(async move {
-        match call.await {
-            Ok(taken) => {
-                desk.hush();
-                desk.sent.set(true);
-                draft::forget(&desk.board.budget);
-                let _ = window().location().assign(&[&*desk.board.results, &taken.id].concat());
-            }
-            Err(SubmitFailure::Unreachable) if attempt < RETRIES => {
-                desk.board.explain(&desk.board.words.say("retrying"), true, false);
-                let pause = Duration::from_millis(500 << attempt);
-                set_timeout(move || send(desk, attempt + 1), pause);
-            }
-            Err(failure) => give_up(&desk, failure),
+        match outbox::send(&desk.board.form, &points).await {
+            Some(Outcome::Go(address)) => leave_for(&desk, &address),
+            Some(Outcome::Kept(sentence)) => kept(&desk, &sentence),
+            Some(Outcome::Refused(sentence)) => refused(&desk, &sentence),
+            // The device keeps nothing: the form says all of it, and the answer is the next page. The draft stays, in
+            // case there is none.
+            None => _ = desk.board.form.submit(),
         }
     });
 }
 
-/// Says what failed and lets the person decide.
-fn give_up(desk: &Desk, failure: SubmitFailure) {
-    let board = &desk.board;
-    let words = &board.words;
-    let sentence = match failure {
-        SubmitFailure::Used { fresh_id } => {
-            board.id.set_value(&fresh_id);
-            words.say("used")
+/// Slugs need no escaping.
+fn json(categories: &[&str], points: &[u16]) -> String {
+    let mut text = String::from("{");
+    for (category, points) in categories.iter().zip(points) {
+        let comma = if text.len() > 1 { "," } else { "" };
+        for part in [comma, "\"", category, "\":", &points.to_string()] {
+            text.push_str(part);
         }
-        SubmitFailure::RateLimited { seconds } => words.fill("rate-limited", &[&seconds.div_ceil(60).to_string()]),
-        SubmitFailure::Busy => words.say("busy"),
-        SubmitFailure::Closed => words.say("closed"),
-        SubmitFailure::Unreachable => words.say("unreachable"),
-        SubmitFailure::Invalid { message } => message,
-        SubmitFailure::Failed => words.say("failed"),
-    };
+    }
+    text.push('}');
+    text
+}
+
+/// The ballot is in good hands: there is no draft of it any more.
+fn leave_for(desk: &Desk, address: &str) {
+    desk.hush();
+    desk.sent.set(true);
+    draft::forget(&desk.board.budget);
+    let _ = window().location().assign(address);
+}
+
+/// The device keeps it and sends it later, and nothing leads there: the form is free for another one.
+fn kept(desk: &Desk, sentence: &str) {
+    desk.sending.set(false);
+    desk.hush();
+    draft::forget(&desk.board.budget);
+    desk.ballot.update(|ballot| _ = ballot.clear());
+    desk.board.explain(sentence, false, false);
+    desk.board.speak(sentence);
+}
+
+/// Says why it is not taken and lets the person decide.
+fn refused(desk: &Desk, sentence: &str) {
+    let board = &desk.board;
     desk.sending.set(false);
     desk.hush();
     desk.keep();
     board.submit.set_disabled(false);
-    board.explain(&sentence, true, false);
-    board.speak(&sentence);
+    board.explain(sentence, true, false);
+    board.speak(sentence);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_an_object_by_category() {
+        assert_eq!(json(&["a", "b-c"], &[2500, 7500]), r#"{"a":2500,"b-c":7500}"#);
+    }
 }

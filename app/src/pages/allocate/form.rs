@@ -34,12 +34,10 @@ fn sentences(locale: Locale) -> Vec<AnyAttribute> {
         ("data-say-unreadable", say!(locale, "say-unreadable")),
         ("data-say-mend", say!(locale, "say-mend", name = GAP)),
         ("data-say-sending", say!(locale, "say-sending")),
-        ("data-say-retrying", say!(locale, "say-retrying")),
-        ("data-say-used", say!(locale, "say-used")),
-        ("data-say-rate-limited", say!(locale, "say-rate-limited", minutes = GAP)),
-        ("data-say-busy", say!(locale, "say-busy")),
         ("data-say-closed", say!(locale, "say-closed")),
-        ("data-say-unreachable", say!(locale, "say-unreachable")),
+        ("data-say-changed", say!(locale, "say-changed")),
+        ("data-say-kept", say!(locale, "say-kept")),
+        ("data-say-kept-until", say!(locale, "say-kept-until", minutes = GAP)),
         ("data-say-failed", say!(locale, "say-failed")),
     ];
     sentences.into_iter().map(|(name, sentence)| custom_attribute(name, sentence).into_any_attr()).collect()

@@ -12,6 +12,7 @@ mod failure;
 mod history;
 mod legacy;
 mod manage;
+mod offline;
 mod palette;
 mod results;
 mod sitemap;
@@ -59,6 +60,7 @@ fn localized() -> Router<AppState> {
         .route("/history/export.csv", get(export::all))
         .route("/history/delete", get(delete_all::ask).post(delete_all::delete))
         .route("/about", get(about::show))
+        .route("/offline", get(offline::show))
         .route("/consent", post(consent::choose))
 }
 

@@ -1,0 +1,63 @@
+import { chromium, type BrowserContext, type LaunchOptions, type Page } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from './test';
+
+/** A person's browser, which can be closed and opened again with everything that it keeps. */
+export class Profile {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'allot-profile-'));
+  private context: BrowserContext | undefined;
+  /** Exceptions that nobody caught, on any page. */
+  readonly complaints: string[] = [];
+
+  constructor(private readonly options: LaunchOptions) {}
+
+  async open(): Promise<Page> {
+    this.context = await chromium.launchPersistentContext(this.folder, { ...this.options, locale: 'en-US', serviceWorkers: 'allow' });
+    this.context.on('weberror', (error) => this.complaints.push(String(error.error())));
+    return this.context.pages()[0] ?? this.context.newPage();
+  }
+
+  async newTab(): Promise<Page> {
+    return this.context!.newPage();
+  }
+
+  async close(): Promise<void> {
+    await this.context?.close();
+    this.context = undefined;
+  }
+
+  async dispose(): Promise<void> {
+    await this.close();
+    rmSync(this.folder, { recursive: true, force: true });
+    expect(this.complaints, 'nothing fails unnoticed').toEqual([]);
+  }
+}
+
+/** Waits until the worker has everything that it needs without a connection. */
+export async function workerReady(page: Page): Promise<void> {
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+}
+
+/** What the device keeps, as its own page reads it. */
+export async function kept(page: Page): Promise<{ outbox: Kept[]; sent: Kept[] }> {
+  return page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('allot');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const all = (store: string) =>
+      new Promise<Kept[]>((resolve, reject) => {
+        const request = database.transaction(store).objectStore(store).getAll();
+        request.onsuccess = () => resolve(request.result as Kept[]);
+        request.onerror = () => reject(request.error);
+      });
+    const found = { outbox: await all('outbox'), sent: await all('sent') };
+    database.close();
+    return found;
+  });
+}
+
+export type Kept = { id: string; points: Record<string, number>; refused?: string; counted?: boolean };

@@ -1,0 +1,211 @@
+import type { Page } from '@playwright/test';
+import { aggregate, submission } from '../support/api';
+import { Ballot, resultsId } from '../support/ballot';
+import { Profile, kept, workerReady } from '../support/profile';
+import { Server } from '../support/server';
+import { expect, test as base } from '../support/test';
+
+/** A server that can go away, and a browser that can be closed. */
+const test = base.extend<{ away: Server; profile: Profile }>({
+  away: async ({}, use) => {
+    const server = new Server();
+    try {
+      await server.start();
+      await use(server);
+    } finally {
+      await server.dispose();
+    }
+  },
+  profile: async ({ launchOptions }, use) => {
+    const profile = new Profile(launchOptions);
+    await use(profile);
+    await profile.dispose();
+  },
+});
+
+const tag = (page: Page) => page.locator('[data-part=state]');
+const line = (page: Page) => page.locator('[data-outbox]');
+
+async function visit(profile: Profile, server: Server, path = '/'): Promise<Page> {
+  const page = await profile.open();
+  await page.goto(server.url + path);
+  await workerReady(page);
+  return page;
+}
+
+async function splitEvenly(page: Page): Promise<Ballot> {
+  const ballot = new Ballot(page);
+  await ballot.ready();
+  await ballot.button('Even split').click();
+  return ballot;
+}
+
+test('submitted in a tunnel with the browser closed in between, it counts exactly once', async ({ away, profile }) => {
+  await visit(profile, away);
+  await profile.close();
+  await away.stop();
+
+  let page = await profile.open();
+  await page.goto(away.url);
+  await (await splitEvenly(page)).submit.click();
+  await expect(page).toHaveURL(/\/offline#\d+$/);
+  await expect(tag(page)).toHaveText('Not yet sent');
+  await expect(page.getByText('Saved on this device, not yet sent.')).toBeVisible();
+  await expect(line(page)).toHaveText('1 not yet sent');
+  await profile.close();
+
+  await away.start();
+  page = await profile.open();
+  await page.goto(`${away.url}/about`);
+  await expect.poll(async () => (await aggregate(away)).submissions).toBe(1);
+  await page.goto(`${away.url}/offline`);
+  await expect(tag(page)).toHaveText('Counted');
+  await page.getByRole('link', { name: 'See it beside everyone’s' }).click();
+  await expect(page.getByRole('heading', { name: 'Your split beside everyone’s' })).toBeVisible();
+  const id = await resultsId(page);
+  expect((await submission(away, id)).counted).toBe(true);
+  await profile.close();
+
+  page = await profile.open();
+  await page.goto(away.url);
+  await expect.poll(async () => (await kept(page)).outbox.length).toBe(0);
+  const { submissions, categories } = await aggregate(away);
+  expect([submissions, ...categories.map(({ sum_points }) => sum_points)]).toEqual([1, ...Array(10).fill(1000)]);
+});
+
+test('without a connection every page that is for everyone is there, and others say what the device knows', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  const id = await (await splitEvenly(page)).send();
+  await expect(page.getByText('Your split is counted')).toBeVisible();
+  await away.stop();
+
+  for (const [path, heading] of [
+    ['/', 'Where should your taxes go?'],
+    ['/b/us-fy2024', 'Where should your taxes go?'],
+    ['/budgets', 'Choose a budget'],
+    ['/about', 'About Allot'],
+    ['/b/uk-2024-25/aggregate', /./],
+    ['/history', 'My history'],
+    [`/results/${id}`, 'Your split'],
+    ['/nowhere', 'No connection'],
+  ] as const) {
+    await page.goto(away.url + path);
+    await expect(page.getByRole('heading', { level: 1 }), path).toHaveText(heading);
+    expect(await page.evaluate(() => document.styleSheets.length), path).toBeGreaterThan(0);
+  }
+  await page.goto(`${away.url}/results/${id}`);
+  const rows = page.getByRole('row');
+  await expect(rows).toHaveCount(11);
+  await expect(rows.nth(1)).toHaveText(/Healthcare10%/);
+  await expect(page.getByText(/(Everyone’s mean .submissions: \d.|Everyone: mean of \d)/)).toBeVisible();
+});
+
+test('an open page says that it waits, and that it is sent and counted, while somebody looks', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  const ballot = await splitEvenly(page);
+  await away.stop();
+  await ballot.submit.click();
+  await expect(tag(page)).toHaveText('Not yet sent');
+  await away.start();
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(tag(page)).toHaveText('Counted');
+  await expect(line(page)).toHaveText('Sent and counted');
+  expect((await aggregate(away)).submissions).toBe(1);
+});
+
+test('who asked to be remembered without a connection is, and of two splits the newer one counts', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await away.stop();
+  for (const last of ['Healthcare', 'Other']) {
+    await page.goto(away.url);
+    const ballot = new Ballot(page);
+    await ballot.ready();
+    await ballot.type(last, '100');
+    await page.getByRole('checkbox', { name: /Remember me/ }).check();
+    await ballot.submit.click();
+    await expect(page).toHaveURL(/\/offline#/);
+  }
+  await expect(line(page)).toHaveText('2 not yet sent');
+  await away.start();
+  await page.reload();
+  await expect(tag(page)).toHaveText(['Counted', 'Counted']);
+  const { submissions, categories } = await aggregate(away);
+  expect([submissions, categories.at(-1)!.sum_points]).toEqual([1, 10_000]);
+  await page.goto(`${away.url}/history`);
+  await expect(page.getByText('Replaced', { exact: true })).toHaveCount(1);
+  await expect(page.getByText('Counts', { exact: true })).toHaveCount(1);
+});
+
+test('a budget that closed meanwhile refuses it, and the split goes back into the form', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await away.stop();
+  await (await splitEvenly(page)).submit.click();
+  await expect(tag(page)).toHaveText('Not yet sent');
+  away.command('budget', 'close', 'tax-dollars');
+  await away.start();
+  await page.reload();
+  await expect(tag(page)).toHaveText('Not taken');
+  await expect(page.getByText('This budget closed before the split arrived.')).toBeVisible();
+  await expect(line(page)).toHaveText('1 not taken');
+  await page.getByRole('button', { name: 'Remove from this device' }).click();
+  await expect(page.getByText('Nothing waits here')).toBeVisible();
+  expect((await kept(page)).outbox).toEqual([]);
+});
+
+test('everything can be removed from the device, and is not sent any more', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await away.stop();
+  const ballot = await splitEvenly(page);
+  await ballot.submit.click();
+  await expect(tag(page)).toHaveText('Not yet sent');
+  await page.getByRole('button', { name: 'Remove all of it from this device' }).click();
+  await expect(page.getByText('Nothing waits here')).toBeVisible();
+  await away.start();
+  await page.reload();
+  expect((await aggregate(away)).submissions).toBe(0);
+});
+
+test('no page that was made for a person is in a cache', async ({ away, profile }) => {
+  const page = await visit(profile, away, '/history');
+  await page.getByRole('button', { name: 'Remember this device' }).click();
+  for (const path of ['/', '/', '/history']) await page.goto(away.url + path);
+  await page.goto(away.url);
+  const id = await (await splitEvenly(page)).send();
+  await page.goto(`${away.url}/results/${id}`);
+  const cached = await page.evaluate(async () => {
+    const found: { path: string; body: string }[] = [];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        const answer = (await cache.match(request))!;
+        found.push({ path: new URL(request.url).pathname, body: (answer.headers.get('content-type') ?? '').includes('html') ? await answer.text() : '' });
+      }
+    }
+    return found;
+  });
+  expect(cached.length).toBeGreaterThan(15);
+  expect(cached.filter(({ path }) => /^\/(results|history)/.test(path))).toEqual([]);
+  for (const { path, body } of cached) {
+    expect(body, path).not.toContain(id);
+    expect(body, path).not.toContain('Welcome back');
+    expect(body, path).not.toContain('Forget this device');
+  }
+});
+
+test('a second visit transfers no asset', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  const fromNetwork: string[] = [];
+  page.context().on('request', (request) => request.serviceWorker() && fromNetwork.push(new URL(request.url()).pathname));
+  await page.goto(away.url);
+  await new Ballot(page).ready();
+  const sizes = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map((entry) => entry as PerformanceResourceTiming)
+      .filter(({ name }) => name.includes('/pkg/') || name.includes('/palette/'))
+      .map(({ name, transferSize }) => ({ name, transferSize })),
+  );
+  expect(sizes.length).toBeGreaterThan(3);
+  expect(sizes.filter(({ transferSize }) => transferSize > 0)).toEqual([]);
+  expect(fromNetwork.filter((path) => path.startsWith('/pkg/'))).toEqual([]);
+});

@@ -1,0 +1,123 @@
+// The page of what this device keeps, and the page that stands in for any other one without a connection. The server
+// renders every sentence; this fills in what IndexedDB and the worker's cache know.
+
+import { everything } from './database';
+import { CHANNEL, forget, withdraw } from './outbox';
+import { prefix, say } from './page-state';
+import type { Sent, Waiting } from './records';
+
+type Aggregate = { as_of: string; submissions: number; categories: { slug: string; mean_points: number | null }[] };
+
+const page = document.querySelector<HTMLElement>('[data-device]')!;
+const part = <T extends HTMLElement>(name: string, within: ParentNode = page) => within.querySelector<T>(`[data-part=${name}]`)!;
+const language = document.documentElement.lang || 'en';
+const moment = (time: number | string) =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
+const percent = (points: number) => `${new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(points / 100)}%`;
+
+/** The worker answers from its cache when there is no connection. */
+async function read<T>(path: string): Promise<T | undefined> {
+  try {
+    const answer = await fetch(path);
+    return answer.ok ? ((await answer.json()) as T) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const place = location.pathname.slice(prefix().length);
+const wanted = /^\/results\/([0-9a-f-]{36})/.exec(place)?.[1];
+
+async function show(): Promise<void> {
+  const kept = await everything().catch(() => undefined);
+  const found = kept?.sent.some(({ id }) => id === wanted) || kept?.waiting.some(({ id }) => id === wanted);
+  const mode = !kept ? 'blocked' : place === '/offline' ? 'device' : found ? 'result' : place === '/history' ? 'history' : 'away';
+  for (const element of page.querySelectorAll<HTMLElement>('[data-mode]')) {
+    element.hidden = !element.dataset.mode!.split(' ').includes(mode);
+  }
+  if (!kept) return;
+  // A part that somebody has opened stays open.
+  const open = new Set([...page.querySelectorAll('details[open]')].map((details) => details.id));
+  const held = kept.waiting.find((item) => !item.refused && item.delay)?.delay;
+  const entries = [
+    // What stands behind one that waits, waits for the same.
+    ...kept.waiting.map((item) => entry({ ...item, delay: item.delay ?? held })),
+    ...kept.sent.reverse().map((item) => entry(item)),
+  ].filter(({ id }) => mode !== 'result' || id === wanted);
+  const list = part('list');
+  list.replaceChildren(...entries.map(({ element }) => element));
+  list.hidden = !entries.length;
+  part('empty').hidden = entries.length > 0;
+  part('remove').hidden = !entries.length;
+  for (const details of list.querySelectorAll('details')) {
+    details.open = open.has(details.id) || mode === 'result' || location.hash === `#${details.id}`;
+  }
+}
+
+function entry(item: Waiting | Sent): { id: string; element: HTMLElement } {
+  const element = part<HTMLTemplateElement>('entry').content.firstElementChild!.cloneNode(true) as HTMLElement;
+  const sent = 'manage' in item;
+  const fate = sent ? (item.counted ? 'counted' : 'replaced') : item.refused ? `refused-${item.refused}` : item.delay ? `waiting-${item.delay}` : 'sending';
+  const kind = fate.split('-')[0]!;
+  element.dataset.fate = kind;
+  part('title', element).textContent = item.title;
+  part('when', element).textContent = moment(item.made);
+  for (const [name, word] of [['state', kind], ['why', fate]] as const) part(name, element).textContent = say(part(name, element), word);
+  const results = part<HTMLAnchorElement>('results', element);
+  const manage = part<HTMLAnchorElement>('manage', element);
+  results.hidden = manage.hidden = !sent;
+  if (sent) {
+    results.href = `${prefix()}/results/${item.id}`;
+    manage.href = `${prefix()}/results/${item.id}/manage?code=${encodeURIComponent(item.manage)}`;
+  }
+  const edit = part('edit', element);
+  // What may have been taken is not offered for another try.
+  edit.hidden = sent || item.unsure || item.refused === 'gone';
+  edit.onclick = () => void again(item as Waiting);
+  const remove = part('forget', element);
+  remove.onclick = () => void (sent ? removeSent(item.id) : withdraw(item.seq));
+  const details = element.querySelector('details')!;
+  details.id = String(item.seq);
+  details.addEventListener('toggle', () => details.open && void table(details, item), { once: true });
+  return { id: item.id, element };
+}
+
+/** Back into the form, as a draft. */
+async function again({ seq, budget, points }: Waiting): Promise<void> {
+  const lines = Object.entries(points).map(([slug, share]) => `${slug} ${share}`);
+  localStorage.setItem(`allot-draft-${budget}`, ['manual', ...lines].join('\n'));
+  await withdraw(seq);
+  location.assign(`${prefix()}/b/${budget}`);
+}
+
+async function removeSent(id: string): Promise<void> {
+  await forget({ id });
+}
+
+/** Mine and everyone's, as far as this device knows. */
+async function table(details: HTMLDetailsElement, { budget, points, names }: Waiting | Sent): Promise<void> {
+  const everyone = await read<Aggregate>(`/api/v1/budgets/${budget}/aggregate`);
+  const rows = Object.entries(names).map(([slug, name]) => {
+    const row = document.createElement('tr');
+    const head = document.createElement('th');
+    head.scope = 'row';
+    head.textContent = name;
+    const mean = everyone?.categories.find((category) => category.slug === slug)?.mean_points;
+    const cells = [percent(points[slug] ?? 0), mean == null ? '–' : percent(Math.round(mean))];
+    row.append(head, ...cells.map((text) => Object.assign(document.createElement('td'), { textContent: text })));
+    return row;
+  });
+  part('rows', details).replaceChildren(...rows);
+  const people = everyone && new Intl.NumberFormat(language).format(everyone.submissions);
+  part('source', details).textContent = everyone ? say(page, 'everyone', people!, moment(everyone.as_of)) : say(page, 'nobody');
+}
+
+part('remove-all').addEventListener('click', () => void forget('all'));
+part('again')?.addEventListener('click', () => location.reload());
+// Somewhere else there may be a connection again before anybody asks.
+if (place !== '/offline') addEventListener('online', () => location.reload());
+
+const channel = new BroadcastChannel(CHANNEL);
+channel.onmessage = () => void show();
+addEventListener('pageshow', (event) => void (event.persisted && show()));
+void show();

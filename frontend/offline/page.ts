@@ -1,0 +1,129 @@
+// On every page: sends what waits, says so, and looks after the service worker. Nothing here is needed to use the
+// page; whatever the browser lacks or blocks is left out.
+
+import { disconnect, everything } from './database';
+import { CHANNEL, forget, send } from './outbox';
+import { device, prefix, say } from './page-state';
+import { submit } from './submit';
+
+const UPDATE_CHECK = 3600_000;
+
+Object.assign(globalThis, { allot: { submit } });
+
+// Sending: on start, when the connection or the person comes back, and after a pause.
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let busy = false;
+
+async function sendWaiting(eager: boolean): Promise<void> {
+  if (busy) return;
+  busy = true;
+  clearTimeout(timer);
+  try {
+    const waiting = (await everything()).waiting.some((item) => !item.refused);
+    const pause = waiting ? await send({ eager }) : undefined;
+    if (pause !== undefined) timer = setTimeout(() => document.hidden || sendWaiting(false), pause);
+  } finally {
+    busy = false;
+  }
+}
+
+// Saying: a line in the masthead, which screen readers follow.
+
+let told = 0;
+
+async function tell(): Promise<void> {
+  const line = document.querySelector<HTMLElement>('[data-outbox]');
+  if (!line) return;
+  const { waiting } = await everything();
+  const refused = waiting.filter((item) => item.refused).length;
+  // What is being sent for the first time is the submit button's to say.
+  const queue = waiting.filter((item) => !item.refused);
+  const delayed = queue.some((item) => item.delay) ? queue.length : 0;
+  const words = refused ? say(line, 'refused', refused) : delayed ? say(line, 'waiting', delayed) : told ? say(line, 'sent') : '';
+  told ||= refused + delayed;
+  if (line.textContent === words) return;
+  const link = document.createElement('a');
+  link.href = device();
+  link.textContent = words;
+  line.replaceChildren(...(words ? [link] : []));
+  line.dataset.outbox = refused ? 'refused' : delayed ? 'waiting' : 'sent';
+}
+
+// Other pages and the worker send too.
+let channel: BroadcastChannel | undefined;
+
+function listen(): void {
+  channel ??= new BroadcastChannel(CHANNEL);
+  channel.onmessage = () => void quietly(tell());
+}
+
+/** A device that keeps nothing has nothing to send or say. */
+const quietly = (work: Promise<unknown>) => work.catch(() => {});
+
+async function start(): Promise<void> {
+  listen();
+  await tell();
+  await sendWaiting(true);
+  await forget('past');
+}
+
+addEventListener('online', () => void quietly(sendWaiting(true)));
+addEventListener('visibilitychange', () => void (document.hidden || quietly(sendWaiting(true))));
+addEventListener('pageshow', (event) => void (event.persisted && quietly(start())));
+addEventListener('pagehide', () => {
+  channel?.close();
+  channel = undefined;
+  disconnect();
+});
+
+// Who takes back their consent, or deletes all that they sent, doesn't want it kept here either.
+addEventListener('submit', ({ target, submitter }) => {
+  const path = (target as HTMLFormElement).getAttribute('action') ?? '';
+  const withdrawn = path.endsWith('/consent') && (submitter as HTMLButtonElement | null)?.value === 'withdraw';
+  if (withdrawn || path.endsWith('/history/delete')) void quietly(forget('sent'));
+});
+
+// The worker.
+
+const source = document.querySelector<HTMLElement>('script[data-worker]')?.dataset.worker;
+const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+
+async function work(): Promise<void> {
+  if (!container) return;
+  if (!source) {
+    // The operator switched it off.
+    for (const old of await container.getRegistrations()) await old.unregister();
+    for (const name of await caches.keys()) if (name.startsWith('allot-')) await caches.delete(name);
+    return;
+  }
+  const found = await container.register(source);
+  container.ready.then(({ active }) => active?.postMessage({ prefix: prefix() }), () => {});
+  watch(found);
+}
+
+function watch(found: ServiceWorkerRegistration): void {
+  const notice = document.querySelector<HTMLElement>('[data-update]');
+  const offer = () => notice && (notice.hidden = !(found.waiting && container?.controller));
+  found.addEventListener('updatefound', () => found.installing?.addEventListener('statechange', offer));
+  offer();
+  notice?.querySelector('button')?.addEventListener('click', () => {
+    container?.addEventListener('controllerchange', () => location.reload());
+    // Another tab may have switched already.
+    found.waiting ? found.waiting.postMessage('switch') : location.reload();
+  });
+  let checked = Date.now();
+  addEventListener('visibilitychange', () => {
+    if (document.hidden || Date.now() - checked < UPDATE_CHECK) return;
+    checked = Date.now();
+    void quietly(found.update());
+  });
+}
+
+void quietly(start());
+// After everything that somebody waits for.
+const idle = () => setTimeout(() => void quietly(work()));
+document.readyState === 'complete' ? idle() : addEventListener('load', idle);
+
+// Which build this page is of: its worker keeps the files of a build for as long as somebody uses them.
+container?.addEventListener('message', ({ ports }) => ports[0]?.postMessage(new URL(import.meta.url).pathname));
