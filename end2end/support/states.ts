@@ -215,7 +215,7 @@ export const STATES: State[] = [
         await expect(page.locator('[data-outbox=waiting]').or(page.locator('.receipt'))).toBeVisible();
       }
       await page.goto(address(strict, language, '/offline'));
-      await expect(page.locator('[data-fate=waiting]')).toBeVisible();
+      await expect(page.locator('[data-fate=waiting]').first()).toBeVisible();
     },
   },
   {
