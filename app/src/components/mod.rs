@@ -2,6 +2,7 @@
 
 mod bar;
 mod code_field;
+mod figures;
 mod footer;
 mod icon;
 mod masthead;
@@ -11,6 +12,7 @@ mod whole;
 
 pub(crate) use bar::{Bar, BarKind, Keys};
 pub(crate) use code_field::CodeField;
+pub(crate) use figures::Figures;
 pub(crate) use footer::Footer;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use masthead::{Masthead, Place};

@@ -1,6 +1,6 @@
 //! The figures behind the charts.
 
-use crate::{locale::Locale, say};
+use crate::{components::Figures, locale::Locale, say};
 use domain::{Category, dto::CategoryAggregate};
 use leptos::prelude::*;
 
@@ -9,46 +9,22 @@ pub(crate) fn Table(statistics: Vec<CategoryAggregate>, categories: Vec<Category
     let locale = Locale::here();
     let actual = categories.iter().all(|category| category.actual_points.is_some());
     let share = |points: Option<f64>| points.map_or_else(|| "–".to_owned(), |points| locale.percent_of(points));
-    let rows: Vec<_> = statistics
+    let mut columns = vec![
+        say!(locale, "mean"),
+        say!(locale, "lower-quartile"),
+        say!(locale, "median"),
+        say!(locale, "upper-quartile"),
+    ];
+    columns.extend(actual.then(|| say!(locale, "actual")));
+    let rows = statistics
         .into_iter()
         .zip(categories)
-        .enumerate()
-        .map(|(i, (statistics, category))| {
-            view! {
-                <tr>
-                    <th scope="row" class=format!("c-{i}")>
-                        <span class="swatch" aria-hidden="true"></span>
-                        {category.name}
-                    </th>
-                    <td>{share(statistics.mean_points)}</td>
-                    <td>{share(statistics.p25_points)}</td>
-                    <td>{share(statistics.median_points)}</td>
-                    <td>{share(statistics.p75_points)}</td>
-                    {actual
-                        .then(|| {
-                            view! { <td>{category.actual_points.map(|points| locale.percent(points.get()))}</td> }
-                        })}
-                </tr>
-            }
+        .map(|(of, category)| {
+            let mut cells: Vec<_> =
+                [of.mean_points, of.p25_points, of.median_points, of.p75_points].into_iter().map(share).collect();
+            cells.extend(category.actual_points.filter(|_| actual).map(|points| locale.percent(points.get())));
+            (category.name, cells)
         })
         .collect();
-    view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label=say!(locale, "table-name")>
-            <table class="table">
-                <caption>{say!(locale, "aggregate-caption")}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(locale, "area")}</th>
-                        <th scope="col">{say!(locale, "mean")}</th>
-                        <th scope="col">{say!(locale, "lower-quartile")}</th>
-                        <th scope="col">{say!(locale, "median")}</th>
-                        <th scope="col">{say!(locale, "upper-quartile")}</th>
-                        {actual.then(|| view! { <th scope="col">{say!(locale, "actual")}</th> })}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    view! { <Figures caption=say!(locale, "aggregate-caption") columns=columns rows=rows /> }.into_any()
 }

@@ -1,16 +1,17 @@
 //! The figures behind the chart.
 
-use crate::{api::Comparison, locale::Locale, say};
+use crate::{api::Comparison, components::Figures, locale::Locale, say};
 use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Table<'a>(comparison: &'a Comparison) -> AnyView {
     let locale = Locale::here();
-    let actual = comparison.actual.is_some();
     let share = |points: Option<u16>| points.map_or_else(|| "–".to_owned(), |points| locale.percent(points));
     // As the chart writes it.
     let mean = |points: Option<u16>| points.map_or_else(|| "–".to_owned(), |p| locale.percent_of(p.into()));
-    let rows: Vec<_> = comparison
+    let mut columns = vec![say!(locale, "you"), say!(locale, "everyone-mean"), say!(locale, "results-percentile")];
+    columns.extend(comparison.actual.is_some().then(|| say!(locale, "actual")));
+    let rows = comparison
         .budget()
         .categories
         .iter()
@@ -18,36 +19,14 @@ pub(crate) fn Table<'a>(comparison: &'a Comparison) -> AnyView {
         .map(|(i, category)| {
             let of = |points: &Option<Vec<u16>>| points.as_ref().and_then(|points| points.get(i).copied());
             let below = comparison.percentiles.get(i).copied().flatten();
-            view! {
-                <tr>
-                    <th scope="row" class=format!("c-{i}")>
-                        <span class="swatch" aria-hidden="true"></span>
-                        {category.name.clone()}
-                    </th>
-                    <td>{share(comparison.mine.get(i).copied())}</td>
-                    <td>{mean(of(&comparison.mean))}</td>
-                    <td>{below.map(|below| locale.whole_percent(u64::from((below + 50) / 100)))}</td>
-                    {actual.then(|| view! { <td>{share(of(&comparison.actual))}</td> })}
-                </tr>
-            }
+            let mut cells = vec![
+                share(comparison.mine.get(i).copied()),
+                mean(of(&comparison.mean)),
+                below.map(|below| locale.whole_percent(u64::from((below + 50) / 100))).unwrap_or_default(),
+            ];
+            cells.extend(comparison.actual.is_some().then(|| share(of(&comparison.actual))));
+            (category.name.clone(), cells)
         })
         .collect();
-    view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label=say!(locale, "table-name")>
-            <table class="table">
-                <caption>{say!(locale, "results-caption")}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!(locale, "area")}</th>
-                        <th scope="col">{say!(locale, "you")}</th>
-                        <th scope="col">{say!(locale, "everyone-mean")}</th>
-                        <th scope="col">{say!(locale, "results-percentile")}</th>
-                        {actual.then(|| view! { <th scope="col">{say!(locale, "actual")}</th> })}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    view! { <Figures caption=say!(locale, "results-caption") columns=columns rows=rows /> }.into_any()
 }
