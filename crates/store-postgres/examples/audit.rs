@@ -118,5 +118,6 @@ fn budget() -> Budget {
         categories: (0..10).map(category).collect(),
         actual: None,
         segments: Vec::new(),
+        translations: Default::default(),
     }
 }

@@ -1,7 +1,7 @@
 //! Measures the store at a size of one's choice, in a folder of its own that is removed afterwards.
 //!
 //! ```text
-//! cargo run --release -p store-sqlite --example measure -- 10000000 [rows of a bulk batch] [folder]
+//! cargo run --release -p store-sqlite --example measure-sqlite -- 10000000 [rows of a bulk batch] [folder]
 //! ```
 
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program for people at a terminal")]

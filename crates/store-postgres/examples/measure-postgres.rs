@@ -1,7 +1,7 @@
 //! Measures commits on one connection. The database should be empty; it keeps what is written.
 //!
 //! ```text
-//! cargo run --release -p store-postgres --example measure -- postgres://user@host/database [seconds per size]
+//! cargo run --release -p store-postgres --example measure-postgres -- postgres://user@host/database [seconds per size]
 //! ```
 
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a program for people at a terminal")]
