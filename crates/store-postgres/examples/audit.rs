@@ -93,7 +93,7 @@ async fn submit(allot: Arc<Allot>, client: u64, stop: Arc<AtomicBool>) -> (u64, 
     let points = || (0..10).map(|n| (format!("c{n}"), 1000)).collect();
     while !stop.load(Ordering::Relaxed) {
         let request = domain::dto::SubmitRequest { id: None, points: points(), segments: None };
-        let participant = (client % 2 == 0).then(|| allot.new_participant());
+        let participant = (client.is_multiple_of(2)).then(|| allot.new_participant());
         let begun = Instant::now();
         allot.submit("measured", &request, &Caller { participant, address: None }).await.expect("it is taken");
         slowest = slowest.max(begun.elapsed());
