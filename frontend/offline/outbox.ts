@@ -36,7 +36,7 @@ const WITHOUT_BUT_WAITED = 30 * DAY;
 
 /** What became of one submission so far. */
 export type State =
-  | { is: 'sent'; id: string; manage: string }
+  | { is: 'sent'; id: string }
   | { is: 'waiting'; why: Delay | undefined; until: number | undefined }
   | { is: 'refused'; why: Refusal };
 
@@ -208,7 +208,7 @@ export function state(seq: number): Promise<State | undefined> {
     if (item?.refused) return { is: 'refused', why: item.refused };
     if (item) return { is: 'waiting', why: item.delay, until: ((await of(notes.get('wait'))) as Wait | undefined)?.until };
     const done = (await of(sent.index('seq').get(seq))) as Sent | undefined;
-    return done && { is: 'sent', id: done.id, manage: done.manage };
+    return done && { is: 'sent', id: done.id };
   });
 }
 

@@ -26,11 +26,8 @@ export async function submit(form: HTMLFormElement, points: string): Promise<str
     const left = end - performance.now();
     const pause = await Promise.race([send({ eager: true }), after(left)]);
     const now = await state(seq);
-    if (now?.is === 'sent') {
-      const results = `${form.dataset.results}${now.id}`;
-      handOver(results, now.manage);
-      return `go ${results}`;
-    }
+    // The answer brought the receipt for that page with it, in a cookie.
+    if (now?.is === 'sent') return `go ${form.dataset.results}${now.id}`;
     if (now?.is === 'refused') {
       // Whoever sees the refusal has the numbers still before them.
       await withdraw(seq);
@@ -58,12 +55,6 @@ function draft(form: HTMLFormElement, points: Points) {
     remembered: !consent && !saved,
     id: saved ? undefined : field('id')?.value,
   };
-}
-
-/** The results page shows the receipt to who has just submitted: as after the plain form, by a cookie for that page alone. */
-function handOver(results: string, manage: string): void {
-  const secure = location.protocol === 'https:' ? '; Secure' : '';
-  document.cookie = `allot_receipt=${manage}; Path=${results}; Max-Age=600; SameSite=Lax${secure}`;
 }
 
 /** It waits. With a worker the device's own page shows it and what becomes of it, also without a connection. */

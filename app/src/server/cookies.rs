@@ -3,9 +3,8 @@
 //! `allot_participant` is the signed, random identity of somebody who consented to it. `allot_receipt` hands
 //! a submission's manage token over from the answer to the form to the results page of the device that
 //! submitted: it is sent to that one page only and ends after ten minutes, so that the token is in no address, no
-//! history and no shared link. After a plain form this server sets it, out of reach of scripts; the page's
-//! script, which has the token from `/api/v1`, sets it itself. It is strictly necessary for what the person just
-//! asked for, and needs no consent. `allot_recent` says for a minute that this device has just changed
+//! history and no shared link. The plain form gets it, and so does a page's script that submits through `/api/v1`. It
+//! is strictly necessary for what the person just asked for, and needs no consent. `allot_recent` says for a minute that this device has just changed
 //! something, so that its pages come from the database and not from a replica that may be behind; it says nothing
 //! else, and is set only where there is a replica.
 
@@ -83,7 +82,8 @@ const fn participant_cookie(secure: bool) -> &'static str {
 }
 
 /// Hands the manage token of a submission to its results page, a cookie for its address in each language.
-pub(crate) fn hand_over(id: &str, token: &str, secure: bool) -> Vec<HeaderValue> {
+#[must_use]
+pub fn hand_over(id: &str, token: &str, secure: bool) -> Vec<HeaderValue> {
     let prefixes = [""].into_iter().chain(Language::ALL.map(Language::prefix));
     let cookie = |prefix| cookie(RECEIPT_COOKIE, token, &format!("{prefix}/results/{id}"), RECEIPT_SECONDS, secure);
     prefixes.filter_map(cookie).collect()

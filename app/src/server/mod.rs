@@ -15,7 +15,7 @@ mod submission;
 mod visit;
 
 pub use assets::Assets;
-pub use cookies::{PARTICIPANT_COOKIE, changed, changed_lately, forget, participant_of, remember};
+pub use cookies::{PARTICIPANT_COOKIE, changed, changed_lately, forget, hand_over, participant_of, remember};
 pub use kept::KeptPages;
 pub use render::say_language;
 pub use routes::pages;

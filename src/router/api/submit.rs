@@ -8,6 +8,7 @@ use crate::router::{
     Shared,
     problem::{Kind, Problem},
 };
+use app::server::hand_over;
 use axum::{
     extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderValue, StatusCode, header},
@@ -20,7 +21,8 @@ use std::sync::Arc;
 /// Submit an allocation.
 ///
 /// Durable and counted once when it is answered with success. A client that makes the id can send the same
-/// again, for as long as it likes: it gets the first answer again, to the letter.
+/// again, for as long as it likes: it gets the first answer again, to the letter. The site's own pages, which say
+/// their `Origin`, also get a cookie that shows the receipt on the submission's page for ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/budgets/{budget}/submissions",
@@ -74,6 +76,8 @@ pub(super) async fn post(
     slug: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
+    // Of another origin it would not have come this far.
+    let from_page = request.headers().contains_key(header::ORIGIN);
     let answer = match slug {
         Ok(Path(slug)) => submit(&shared, &slug, request).await,
         Err(_) => Err(Kind::NotFound.into()),
@@ -81,7 +85,13 @@ pub(super) async fn post(
     match answer {
         Ok(submitted) => {
             shared.metrics.submission(if submitted.replayed { "replayed" } else { "stored" });
-            receipt(&submitted)
+            let mut response = receipt(&submitted);
+            if from_page {
+                let Receipt { id, manage, .. } = &submitted.receipt;
+                let cookies = hand_over(id, manage, shared.secure_cookies);
+                response.headers_mut().extend(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+            }
+            response
         }
         Err(problem) => {
             shared.metrics.submission(outcome(problem.kind()));
