@@ -10,7 +10,7 @@ import { expect, test } from '../support/test';
 const DEVICES = 6;
 const ROUNDS = 8;
 const TABS = 2;
-const IN_A_TAB = 12;
+const IN_A_TAB = 14;
 const DAY = 86_400_000;
 /** How far off each device's clock is. */
 const CLOCKS = [0, -3 * DAY, 3 * DAY, -200 * DAY, 0, 45 * DAY];
