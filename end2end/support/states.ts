@@ -223,7 +223,10 @@ export const STATES: State[] = [
     arrange: async (page, machines) => {
       await allocate(page, machines);
       // `offline-update.spec.ts` brings a real one about.
-      await page.locator('[data-update]').evaluate((notice: HTMLElement) => (notice.hidden = false));
+      await page.locator('[data-update]').evaluate((notice: HTMLElement) => {
+        document.querySelector('.dock')?.prepend(notice);
+        notice.hidden = false;
+      });
     },
   },
   {

@@ -11,8 +11,9 @@ type Aggregate = { as_of: string; submissions: number; categories: { slug: strin
 const page = document.querySelector<HTMLElement>('[data-device]')!;
 const part = <T extends HTMLElement>(name: string, within: ParentNode = page) => within.querySelector<T>(`[data-part=${name}]`)!;
 const language = document.documentElement.lang || 'en';
+// Dates as the pages of the server write them.
 const moment = (time: number | string) =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(time));
 const percent = (points: number) => `${new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(points / 100)}%`;
 
 /** The worker answers from its cache when there is no connection. */

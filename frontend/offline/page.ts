@@ -104,6 +104,7 @@ async function work(): Promise<void> {
 
 function watch(found: ServiceWorkerRegistration): void {
   const notice = document.querySelector<HTMLElement>('[data-update]');
+  if (notice) document.querySelector('.dock')?.prepend(notice);
   const offer = () => notice && (notice.hidden = !(found.waiting && container?.controller));
   found.addEventListener('updatefound', () => found.installing?.addEventListener('statechange', offer));
   offer();
