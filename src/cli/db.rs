@@ -1,13 +1,14 @@
-//! `allot db copy|stats`
+//! `allot db archive|copy|stats`
 
-use super::{copy, failure::Failure, output};
+use super::{archive, copy, failure::Failure, output};
 use crate::{config::Config, start};
 use clap::Subcommand;
 use std::{fmt::Write, process::ExitCode};
 
-/// Look into the database, or copy it to another
+/// Look into the database, copy it to another, or archive what is old
 #[derive(Subcommand)]
 pub(super) enum Db {
+    Archive(archive::Archive),
     Copy(copy::Copy),
     /// Show what the database holds: size, budgets, submissions per day
     #[command(after_help = "Example:\n  allot db stats --days 30")]
@@ -20,6 +21,7 @@ pub(super) enum Db {
 
 pub(super) async fn execute(config: &Config, command: Db) -> Result<ExitCode, Failure> {
     match command {
+        Db::Archive(command) => archive::execute(config, command).await,
         Db::Copy(command) => copy::execute(config, command).await,
         Db::Stats { days } => stats(config, days).await,
     }

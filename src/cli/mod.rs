@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod aggregates;
+mod archive;
 mod budget;
 mod copy;
 mod db;

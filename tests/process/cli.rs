@@ -134,6 +134,31 @@ fn simulated_submissions_verify_and_damage_is_found_and_mended() {
     assert!(stats.contains("tax-dollars: ") && stats.contains(" counted, version "), "{stats}");
 }
 
+#[test]
+fn old_months_are_archived_and_no_total_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| run(folder.path(), arguments, &[]);
+    // Spread over the year before now.
+    assert!(run(&["simulate", "--submissions", "400"]).status.success());
+    let counted = out(&run(&["aggregates", "verify"]));
+    let taken = |text: &str| {
+        let line = text.lines().last().unwrap_or_default();
+        line.strip_suffix(" submissions were taken out").and_then(|count| count.parse::<u64>().ok())
+    };
+    let dry = out(&run(&["db", "archive", "--dry-run"]));
+    assert!(dry.contains("(nothing was changed)") && dry.contains(" counted submissions to archive"), "{dry}");
+    let archived = run(&["db", "archive"]);
+    assert!(taken(&out(&archived)).is_some_and(|count| count > 100), "{}{}", out(&archived), err(&archived));
+    assert_eq!(out(&run(&["aggregates", "verify"])), counted);
+    assert_eq!(taken(&out(&run(&["db", "archive"]))), Some(0));
+    let refused = run(&["db", "archive", "--before", "2999-01"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(err(&refused).contains("hint: a month must have ended 120 days ago"), "{}", err(&refused));
+    assert_eq!(run(&["db", "archive", "--before", "May"]).status.code(), Some(2));
+    let copied = run(&["db", "copy", "--from", "sqlite:data/allot.sqlite", "--to", "sqlite:copy.sqlite"]);
+    assert!(err(&copied).starts_with("error: the source has archived submissions"), "{}", err(&copied));
+}
+
 /// Adds somebody to the summary who never submitted.
 fn count_a_ghost(folder: &std::path::Path) {
     use domain::summary::{Cell, CellKey, Summary};

@@ -24,4 +24,4 @@ pub use field_error::{Complaint, FieldError};
 pub use percent::{format_points, parse_percent};
 pub use points::{Points, WHOLE};
 pub use submission_id::SubmissionId;
-pub use time::{Day, Timestamp};
+pub use time::{Day, Month, Timestamp};

@@ -91,9 +91,92 @@ impl core::fmt::Display for Day {
     }
 }
 
+/// A calendar month, UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    year: i32,
+    /// 1 to 12.
+    month: u32,
+}
+
+impl Month {
+    /// The month that a day is in.
+    #[must_use]
+    pub const fn of(day: Day) -> Self {
+        let (year, month, _) = day.to_civil();
+        Self { year, month }
+    }
+
+    /// Its first instant.
+    ///
+    /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
+    #[must_use]
+    pub const fn start(self) -> Timestamp {
+        let year = self.year as i64 - if self.month <= 2 { 1 } else { 0 };
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let shifted_month = (self.month as i64 + 9) % 12;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + (153 * shifted_month + 2) / 5;
+        Timestamp::from_micros((era * 146_097 + day_of_era - 719_468) * MICROS_PER_DAY)
+    }
+}
+
+/// `2026-11`.
+impl core::fmt::Display for Month {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+/// What is not a month, written `2026-11`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAMonth;
+
+impl core::fmt::Display for NotAMonth {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("a month is written as YYYY-MM, such as 2026-11")
+    }
+}
+
+impl core::error::Error for NotAMonth {}
+
+impl core::str::FromStr for Month {
+    type Err = NotAMonth;
+
+    fn from_str(text: &str) -> Result<Self, NotAMonth> {
+        let (year, month) = text.split_once('-').ok_or(NotAMonth)?;
+        let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(year, 4) || !digits(month, 2) {
+            return Err(NotAMonth);
+        }
+        let (year, month) = (year.parse().map_err(|_| NotAMonth)?, month.parse().map_err(|_| NotAMonth)?);
+        if (1..=12).contains(&month) && year >= 1970 { Ok(Self { year, month }) } else { Err(NotAMonth) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_day_of_two_centuries_is_in_the_month_that_began_last() {
+        for day in (0..73_000).map(Day) {
+            let (year, month, of_month) = day.to_civil();
+            let start = Month::of(day).start();
+            assert_eq!(start.day().to_civil(), (year, month, 1));
+            assert_eq!(start.plus_days(i64::from(of_month) - 1).day(), day);
+        }
+    }
+
+    #[test]
+    fn a_month_is_read_as_it_is_written() {
+        for text in ["1970-01", "2024-02", "2026-11"] {
+            assert_eq!(text.parse::<Month>().unwrap().to_string(), text);
+        }
+        for text in ["", "2026", "2026-13", "2026-00", "2026-1", "26-11", "1969-12", "2026-+1", "2026-11-01"] {
+            assert_eq!(text.parse::<Month>(), Err(NotAMonth), "{text}");
+        }
+    }
 
     #[test]
     fn an_instant_prints_as_rfc_3339_in_utc() {

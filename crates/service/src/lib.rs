@@ -2,6 +2,7 @@
 
 pub mod aggregates;
 mod allot;
+pub mod archive;
 pub mod audit;
 mod background;
 mod caller;

@@ -149,6 +149,9 @@ pub(crate) async fn set_closed_within(
 }
 
 async fn has_submissions(connection: &mut PgConnection, budget: i32) -> Result<bool, Fault> {
-    let any = sqlx::query_scalar("SELECT EXISTS (SELECT FROM submission WHERE budget = $1)");
+    let any = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM submission WHERE budget = $1)
+             OR EXISTS (SELECT FROM archived_cell WHERE budget = $1)",
+    );
     Ok(any.bind(budget).fetch_one(connection).await?)
 }

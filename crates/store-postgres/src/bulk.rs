@@ -1,7 +1,7 @@
 //! The bulk path: many submissions that nobody waits for, in one transaction each.
 
 use crate::{
-    bulk_rows,
+    archive, bulk_rows,
     codec::{self, submission_columns},
     error::Fault,
     head, partitions,
@@ -35,6 +35,7 @@ pub(crate) async fn insert(
     let version = head::advance(&mut session, budget, head.version, now).await?;
     let load = Load::new(budget, version, batch, head.categories).map_err(Fault::Refused)?;
     refuse_deleted(&mut session, load.rows()).await?;
+    archive::refuse_archived(&mut session, budget, load.rows().iter().map(|row| row.id)).await?;
     let participants = load.participants().map(codec::participant).collect();
     let before = counted(&mut session, budget, participants).await?;
     let Loaded { rows, uncounted, change } = load.settle(before);

@@ -64,7 +64,8 @@ async fn overview(session: &mut Session) -> Result<Overview, Fault> {
         summaries.push(summary::whole(session, record.id).await?);
     }
     let submissions: i64 = sqlx::query_scalar("SELECT count(*) FROM submission").fetch_one(&mut **session).await?;
-    Ok(Overview { budgets, summaries, submissions: submissions.unsigned_abs() })
+    let archived = sqlx::query_scalar("SELECT EXISTS (SELECT FROM archived_cell)").fetch_one(&mut **session).await?;
+    Ok(Overview { budgets, summaries, submissions: submissions.unsigned_abs(), archived })
 }
 
 /// Sends all rows of the cursor `page`, which this declares; answers whether somebody still wants more.

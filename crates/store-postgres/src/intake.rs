@@ -1,7 +1,7 @@
 //! Rows written as they were elsewhere, with the summaries and heads that follow from them.
 
 use crate::{
-    budgets, bulk_rows,
+    archive, budgets, bulk_rows,
     codec::{self, submission_columns},
     error::Fault,
     head, partitions,
@@ -237,6 +237,11 @@ impl Work<'_> {
     async fn add(&mut self, new: &[ExactSubmission], is_copy: bool) -> Result<(), Fault> {
         if new.is_empty() {
             return Ok(());
+        }
+        for budget in new.iter().map(|row| row.stored.budget).collect::<BTreeSet<_>>() {
+            self.change(budget).await?;
+            let ids = new.iter().filter(|row| row.stored.budget == budget).map(|row| row.stored.id);
+            archive::refuse_archived(self.connection, budget, ids).await?;
         }
         self.settle_tombstones(uuids(new.iter().map(|row| &row.stored.id)), is_copy).await?;
         let mut rows = Vec::with_capacity(new.len());

@@ -6,9 +6,11 @@
 //! Nothing waits for ever: acquiring, connecting, statements, locks and scans all have a limit, and a
 //! connection whose work did not end well is closed instead of reused ([`session`]).
 
+mod archive;
 mod budgets;
 mod bulk;
 mod bulk_rows;
+mod cells;
 mod codec;
 mod commit;
 mod copy;

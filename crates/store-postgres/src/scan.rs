@@ -1,6 +1,7 @@
-//! The raw computation: every submission of a budget, streamed as binary `COPY`.
+//! The raw computation: every submission of a budget, streamed as binary `COPY`, and what was archived.
 
 use crate::{
+    cells,
     codec::{self, submission_columns},
     copy::{Fields, Rows},
     error::Fault,
@@ -8,7 +9,10 @@ use crate::{
     session::{Session, Sessions},
     summary,
 };
-use domain::{Timestamp, summary::Cell};
+use domain::{
+    Timestamp,
+    summary::{Cell, CellKey},
+};
 use futures_util::TryStreamExt;
 use service::{
     counting::{Participants, Points, Tally, is_right},
@@ -49,6 +53,8 @@ pub(crate) async fn raw_total(sessions: &Sessions, budget: BudgetId) -> Result<O
         Ok(())
     })
     .await?;
+    let archived = cells::ARCHIVED.some(&mut session, budget, std::iter::once(CellKey::Total)).await?;
+    archived.values().for_each(|cell| total.merge(cell, 1));
     session.end().await?;
     Ok(Some(TotalAt { version: head.version, total }))
 }
@@ -84,8 +90,10 @@ pub(crate) async fn audit(
     .await?;
     progress(read);
     let wrong_participants = wrong(&mut session, budget, &scan.participants).await?;
+    let mut raw = scan.tally.finish();
+    raw.merge(&cells::ARCHIVED.all(&mut session, budget).await?, 1);
     session.end().await?;
-    Ok(Some(Audit { version: head.version, summary, raw: scan.tally.finish(), wrong_participants }))
+    Ok(Some(Audit { version: head.version, summary, raw, wrong_participants }))
 }
 
 #[derive(Default)]

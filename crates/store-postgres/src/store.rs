@@ -1,14 +1,15 @@
 //! The port, method by method.
 
 use crate::{
-    Options, budgets, bulk, commit, delete, error::Fault, fold, lookup, migrate, partitions, scan, session::Sessions,
-    summary,
+    Options, archive, budgets, bulk, commit, delete, error::Fault, fold, lookup, migrate, partitions, scan,
+    session::Sessions, summary,
 };
 use async_trait::async_trait;
-use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
+use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, LegacyKey,
-    Lookup, NewSubmission, Outcome, Participant, Store, StoreResult, StoredSubmission, TotalAt, Version,
+    Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
+    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, Store, StoreResult, StoredSubmission,
+    TotalAt, Version,
 };
 use std::time::Duration;
 
@@ -157,6 +158,20 @@ impl Store for PgStore {
 
     async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version> {
         Ok(self.sessions.change_many(bulk::insert(&self.sessions, budget, batch, now)).await?)
+    }
+
+    async fn archivable(&self, budget: BudgetId, before: Month) -> StoreResult<Archivable> {
+        Ok(self.sessions.read_many(|| archive::archivable(&self.sessions, budget, before)).await?)
+    }
+
+    async fn archive(
+        &self,
+        budget: BudgetId,
+        before: Month,
+        after: Option<SubmissionId>,
+        limit: u32,
+    ) -> StoreResult<Archived> {
+        Ok(self.sessions.change(archive::archive(&self.sessions, budget, before, after, limit)).await?)
     }
 
     async fn prepare(&self, now: Timestamp) -> StoreResult<u64> {

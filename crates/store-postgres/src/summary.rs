@@ -1,6 +1,6 @@
 //! Cells and deltas.
 
-use crate::{error::Fault, frames, head, session::Sessions};
+use crate::{cells, error::Fault, frames, head, session::Sessions};
 use domain::{
     Timestamp,
     summary::{Cell, CellKey, CodecError, Delta, Summary},
@@ -8,7 +8,7 @@ use domain::{
 use service::port::{BudgetId, Correction, StoredSubmission, TotalAt, Version};
 use sqlx::PgConnection;
 
-fn damaged(error: CodecError) -> Fault {
+pub(crate) fn damaged(error: CodecError) -> Fault {
     Fault::damaged(error.to_string())
 }
 
@@ -104,13 +104,6 @@ pub(crate) fn apply(summary: &mut Summary, row: &DeltaRow) -> Result<(), Fault> 
     Ok(())
 }
 
-/// `kind`, `number`, `cell`.
-pub(crate) type CellRow = (i16, i32, Vec<u8>);
-
-pub(crate) fn cell((kind, number, bytes): &CellRow) -> Result<(CellKey, Cell), Fault> {
-    Ok((CellKey::from_parts(*kind, *number).map_err(damaged)?, Cell::decode(bytes).map_err(damaged)?))
-}
-
 /// The head's version and categories with the base cell, or a delta without a version.
 type TotalRow = (Option<i64>, Option<i16>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
 
@@ -152,15 +145,7 @@ fn base(rows: &[TotalRow]) -> Result<Option<(Version, Cell)>, Fault> {
 
 /// All cells, base plus deltas; the caller holds one read snapshot.
 pub(crate) async fn whole(snapshot: &mut PgConnection, budget: BudgetId) -> Result<Summary, Fault> {
-    let mut summary = Summary::default();
-    let cells: Vec<CellRow> = sqlx::query_as("SELECT kind, number, cell FROM summary_cell WHERE budget = $1")
-        .bind(budget.0)
-        .fetch_all(&mut *snapshot)
-        .await?;
-    for row in &cells {
-        let (key, cell) = cell(row)?;
-        summary.merge_cell(key, &cell, 1);
-    }
+    let mut summary = cells::SUMMARY.all(snapshot, budget).await?;
     let deltas: Vec<DeltaRow> = sqlx::query_as("SELECT plus, minus, correction FROM summary_delta WHERE budget = $1")
         .bind(budget.0)
         .fetch_all(snapshot)

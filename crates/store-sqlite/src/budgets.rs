@@ -82,5 +82,6 @@ pub(crate) fn set_closed(
 }
 
 fn has_submissions(transaction: &Transaction<'_>, budget: BudgetId) -> Result<bool, Fault> {
-    Ok(transaction.prepare_cached("SELECT 1 FROM submission WHERE budget = ?1 LIMIT 1")?.exists([budget.0])?)
+    let any = "SELECT 1 FROM submission WHERE budget = ?1 UNION ALL SELECT 1 FROM archived_cell WHERE budget = ?1";
+    Ok(transaction.prepare_cached(any)?.exists([budget.0])?)
 }

@@ -1,6 +1,7 @@
 //! The bulk path: many submissions that nobody waits for, in one transaction each.
 
 use crate::{
+    archive::refuse_archived,
     commit::counted,
     error::Fault,
     summary::{append_correction, head_and_categories, set_head},
@@ -30,6 +31,7 @@ pub(crate) fn insert(
     let version = head.next(now);
     let load = Load::new(budget, version, batch, categories).map_err(Fault::Refused)?;
     refuse_deleted(transaction, load.rows())?;
+    refuse_archived(transaction, budget, load.rows().iter().map(|row| row.id))?;
     let mut before = Vec::new();
     for participant in load.participants() {
         before.extend(counted(transaction, budget, participant)?);

@@ -32,7 +32,8 @@ fn overview(snapshot: &Connection) -> Result<Overview, Fault> {
     let budgets = budgets::all(snapshot)?;
     let summaries = budgets.iter().map(|record| summary::whole(snapshot, record.id)).collect::<Result<_, _>>()?;
     let submissions: i64 = snapshot.query_row("SELECT count(*) FROM submission", [], |row| row.get(0))?;
-    Ok(Overview { budgets, summaries, submissions: submissions.unsigned_abs() })
+    let archived = snapshot.prepare("SELECT 1 FROM archived_cell LIMIT 1")?.exists([])?;
+    Ok(Overview { budgets, summaries, submissions: submissions.unsigned_abs(), archived })
 }
 
 /// Sends all rows; answers whether somebody still wants more.

@@ -1,10 +1,7 @@
 //! Folds deltas into the base cells. The sum stays the same, so the version does too.
 
-use crate::{
-    error::Fault,
-    summary::{apply_row, cell},
-};
-use domain::summary::{Cell, CellKey, Summary};
+use crate::{cells, error::Fault, summary::apply_row};
+use domain::summary::Summary;
 use rusqlite::{Transaction, params};
 use service::port::BudgetId;
 
@@ -26,27 +23,9 @@ pub(crate) fn fold(transaction: &Transaction<'_>, budget: BudgetId, limit: u32) 
     if folded == 0 {
         return Ok(0);
     }
-    for (key, change) in changes.cells() {
-        let mut base = cell(transaction, budget, key)?.unwrap_or_else(|| Cell::empty(change.categories().len()));
-        base.merge(change, 1);
-        write_cell(transaction, budget, key, &base)?;
-    }
+    cells::SUMMARY.add(transaction, budget, &changes)?;
     transaction
         .prepare_cached("DELETE FROM summary_delta WHERE budget = ?1 AND seq <= ?2")?
         .execute(params![budget.0, last])?;
     Ok(folded)
-}
-
-fn write_cell(transaction: &Transaction<'_>, budget: BudgetId, key: CellKey, cell: &Cell) -> Result<(), Fault> {
-    let (kind, number) = key.to_parts();
-    if cell.is_empty() {
-        transaction
-            .prepare_cached("DELETE FROM summary_cell WHERE budget = ?1 AND kind = ?2 AND number = ?3")?
-            .execute(params![budget.0, kind, number])?;
-    } else {
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO summary_cell (budget, kind, number, cell) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![budget.0, kind, number, cell.encode()])?;
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Rows written as they were elsewhere, with the summaries and heads that follow from them.
 
 use crate::{
+    archive::refuse_archived,
     budgets,
     commit::insert_exactly,
     delete::find,
@@ -192,6 +193,8 @@ impl Work<'_> {
         if row.allocation.points().len() != change.categories {
             return Err(Fault::Refused(format!("{} does not have {} categories", row.id, change.categories)));
         }
+        refuse_archived(self.transaction, row.budget, std::iter::once(row.id))?;
+        let change = self.change(row.budget)?;
         if row.version == Version::default() {
             row.version = change.version;
         }

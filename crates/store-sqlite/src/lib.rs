@@ -6,8 +6,10 @@
 //! loop and the scans over millions of rows step through statements without a copy of each row, where sqlx
 //! sends every row through a channel.
 
+mod archive;
 mod budgets;
 mod bulk;
+mod cells;
 mod checkpoint;
 mod codec;
 mod commit;

@@ -1,7 +1,10 @@
-//! The raw computation: every submission of a budget, stepped over without a copy of each.
+//! The raw computation: every submission of a budget, stepped over without a copy of each, and what was archived.
 
-use crate::{codec, error::Fault, summary};
-use domain::{Timestamp, summary::Cell};
+use crate::{cells, codec, error::Fault, summary};
+use domain::{
+    Timestamp,
+    summary::{Cell, CellKey},
+};
 use rusqlite::{Connection, Row, types::ValueRef};
 use service::{
     counting::{Participants, Points, Tally, is_right},
@@ -24,6 +27,9 @@ pub(crate) fn raw_total(connection: &mut Connection, budget: BudgetId) -> Result
     let mut rows = select.query([budget.0])?;
     while let Some(row) = rows.next()? {
         total.count(points(row.get_ref(0)?)?.values(), 1);
+    }
+    if let Some(archived) = cells::ARCHIVED.one(&snapshot, budget, CellKey::Total)? {
+        total.merge(&archived, 1);
     }
     Ok(Some(TotalAt { version, total }))
 }
@@ -51,7 +57,9 @@ pub(crate) fn audit(
     }
     progress(read);
     let wrong_participants = wrong(&snapshot, budget, &scan.participants)?;
-    Ok(Some(Audit { version, summary, raw: scan.tally.finish(), wrong_participants }))
+    let mut raw = scan.tally.finish();
+    raw.merge(&cells::ARCHIVED.all(&snapshot, budget)?, 1);
+    Ok(Some(Audit { version, summary, raw, wrong_participants }))
 }
 
 #[derive(Default)]

@@ -1,14 +1,15 @@
 //! The port, method by method.
 
 use crate::{
-    budgets, bulk, checkpoint, commit, delete, fold, location, lookup, migrate, patience, readers::Readers, scan,
-    summary, writer::Writer,
+    archive, budgets, bulk, checkpoint, commit, delete, fold, location, lookup, migrate, patience, readers::Readers,
+    scan, summary, writer::Writer,
 };
 use async_trait::async_trait;
-use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
+use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, LegacyKey,
-    Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+    Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
+    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult,
+    StoredSubmission, TotalAt, Version,
 };
 use std::{
     path::{Path, PathBuf},
@@ -175,6 +176,22 @@ impl Store for SqliteStore {
         let version = self.writer.run(move |t| bulk::insert(t, budget, batch, now)).await;
         tokio::time::sleep(patience::GIVE_WAY).await;
         version
+    }
+
+    async fn archivable(&self, budget: BudgetId, before: Month) -> StoreResult<Archivable> {
+        self.readers.run(move |c| archive::archivable(c, budget, before)).await
+    }
+
+    async fn archive(
+        &self,
+        budget: BudgetId,
+        before: Month,
+        after: Option<SubmissionId>,
+        limit: u32,
+    ) -> StoreResult<Archived> {
+        let archived = self.writer.run(move |t| archive::archive(t, budget, before, after, limit)).await;
+        tokio::time::sleep(patience::GIVE_WAY).await;
+        archived
     }
 
     /// Tables here have no months.

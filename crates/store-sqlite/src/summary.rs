@@ -1,6 +1,6 @@
 //! Heads, cells and deltas.
 
-use crate::error::Fault;
+use crate::{cells, error::Fault};
 use domain::{
     Timestamp,
     summary::{Cell, CellKey, Delta, Entry, Summary},
@@ -95,7 +95,7 @@ pub(crate) fn set_head(connection: &Connection, budget: BudgetId, version: Versi
     Ok(())
 }
 
-fn damaged(error: domain::summary::CodecError) -> Fault {
+pub(crate) fn damaged(error: domain::summary::CodecError) -> Fault {
     Fault::damaged(error.to_string())
 }
 
@@ -120,17 +120,6 @@ pub(crate) fn apply_row(row: &Row<'_>, at: usize, summary: &mut Summary) -> Resu
         summary.merge(&correction, 1);
     }
     Ok(())
-}
-
-/// A stored cell of a budget.
-pub(crate) fn cell(connection: &Connection, budget: BudgetId, key: CellKey) -> Result<Option<Cell>, Fault> {
-    let (kind, number) = key.to_parts();
-    let mut select =
-        connection.prepare_cached("SELECT cell FROM summary_cell WHERE budget = ?1 AND kind = ?2 AND number = ?3")?;
-    let mut rows = select.query(params![budget.0, kind, number])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let bytes = row.get_ref(0)?.as_blob().map_err(|_| Fault::damaged("a cell is not bytes"))?;
-    Cell::decode(bytes).map(Some).map_err(damaged)
 }
 
 /// The total cell, base plus deltas. Everything is read in one statement, so from one moment.
@@ -162,15 +151,7 @@ pub(crate) fn total(connection: &Connection, budget: BudgetId) -> Result<Option<
 
 /// All cells, base plus deltas; the caller holds one read snapshot.
 pub(crate) fn whole(connection: &Connection, budget: BudgetId) -> Result<Summary, Fault> {
-    let mut summary = Summary::default();
-    let mut select = connection.prepare_cached("SELECT kind, number, cell FROM summary_cell WHERE budget = ?1")?;
-    let mut rows = select.query([budget.0])?;
-    while let Some(row) = rows.next()? {
-        let key = CellKey::from_parts(row.get(0)?, row.get(1)?).map_err(damaged)?;
-        let bytes = row.get_ref(2)?.as_blob().map_err(|_| Fault::damaged("a cell is not bytes"))?;
-        summary.merge_cell(key, &Cell::decode(bytes).map_err(damaged)?, 1);
-    }
-    drop(rows);
+    let mut summary = cells::SUMMARY.all(connection, budget)?;
     let mut select =
         connection.prepare_cached("SELECT plus, minus, correction FROM summary_delta WHERE budget = ?1")?;
     let mut rows = select.query([budget.0])?;

@@ -1,10 +1,11 @@
 //! A real store behind a bad connection.
 
 use async_trait::async_trait;
-use domain::{Budget, Day, SubmissionId, Timestamp, summary::Summary};
+use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, LegacyKey,
-    Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+    Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
+    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult,
+    StoredSubmission, TotalAt, Version,
 };
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -188,6 +189,20 @@ impl<S: Store> Store for Flaky<S> {
 
     async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version> {
         self.change_with(self.fault(), self.store.bulk_insert(budget, batch, now)).await
+    }
+
+    async fn archivable(&self, budget: BudgetId, before: Month) -> StoreResult<Archivable> {
+        self.store.archivable(budget, before).await
+    }
+
+    async fn archive(
+        &self,
+        budget: BudgetId,
+        before: Month,
+        after: Option<SubmissionId>,
+        limit: u32,
+    ) -> StoreResult<Archived> {
+        self.change_with(self.fault(), self.store.archive(budget, before, after, limit)).await
     }
 
     async fn prepare(&self, now: Timestamp) -> StoreResult<u64> {

@@ -130,6 +130,19 @@ fn stories<D: Database>() -> Vec<Trial> {
             a_repeated_correction_corrects_once,
             nothing_to_correct_leaves_the_version,
             the_audit_reports_its_progress;
+        archive:
+            archiving_changes_no_aggregate_and_no_version,
+            archiving_twice_does_nothing_more,
+            a_step_that_is_repeated_counts_nothing_twice,
+            only_the_months_before_go,
+            another_budget_keeps_what_it_has,
+            a_replay_of_an_archived_id_is_refused_and_counts_nothing,
+            a_newer_submission_takes_the_place_of_a_kept_one,
+            deleting_a_kept_one_takes_it_out_and_nobody_follows,
+            a_rebuild_counts_what_is_archived,
+            nothing_is_loaded_into_an_archived_month,
+            what_is_archived_freezes_the_categories,
+            a_database_with_archived_submissions_is_not_copied_in_part;
         bulk:
             the_newest_of_each_participant_counts,
             bulk_supersedes_what_was_committed_before,

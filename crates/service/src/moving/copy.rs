@@ -40,6 +40,9 @@ pub enum CopyError {
     /// The target has what the source does not have.
     #[error("the target holds submission {0} as the source does not")]
     NotOfTheSource(SubmissionId),
+    /// What was counted there and archived can't be copied row by row.
+    #[error("the source has archived submissions, which are no longer there to be copied")]
+    Archived,
     /// The source's categories were changed although the target has submissions over the old ones.
     #[error("budget {0} has other categories in the source than the submissions that the target holds of it")]
     Frozen(String),
@@ -107,6 +110,9 @@ pub async fn copy(
     }
     let mut from = Cursor::over(source);
     let overview = from.overview().await?;
+    if overview.archived {
+        return Err(CopyError::Archived);
+    }
     let copied = Copied { budgets: overview.budgets.len(), submissions: overview.submissions, ..Copied::default() };
     let mut run = Run { target, clock, instance, copied, pending: Intake::default(), passed: 0, progress };
     run.deletions(&mut from).await?;

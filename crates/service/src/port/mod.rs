@@ -10,8 +10,9 @@ pub use clock::{Clock, SystemClock};
 pub use predecessor::{OldCategory, OldRow, OldShare, Predecessor};
 pub use shared::{LimitCharge, LimitKey, SharedError, SharedLimits, SharedParts, SharedResult, SnapshotCache};
 pub use store::{
-    Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head, ImportOutcome, Lookup,
-    NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission, TotalAt, Version,
+    Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
+    ImportOutcome, Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult, StoredSubmission,
+    TotalAt, Version,
 };
 pub use transfer::{
     CopyBegin, ExactSubmission, Intake, LegacyKey, LegacyResult, Overview, Part, Taken, Tombstone, Transfer,

@@ -8,7 +8,7 @@
 use super::LegacyKey;
 use async_trait::async_trait;
 use domain::{
-    Allocation, Budget, Day, SubmissionId, Timestamp,
+    Allocation, Budget, Day, Month, SubmissionId, Timestamp,
     summary::{Cell, Summary},
 };
 
@@ -189,10 +189,32 @@ pub struct Audit {
     pub version: Version,
     /// Base cells plus deltas.
     pub summary: Summary,
-    /// Computed from the submissions alone.
+    /// Computed from the submissions, and the archived cells of those that were counted and are gone.
     pub raw: Summary,
     /// Participants without exactly one counted submission, or whose counted one is not their newest.
     pub wrong_participants: u64,
+}
+
+/// What archiving a budget takes away, or would.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Archivable {
+    /// Counted submissions without a participant: they become archived cells.
+    pub counted: u64,
+    /// Submissions that a participant has superseded: they are forgotten.
+    pub superseded: u64,
+    /// Counted submissions of participants: they stay as they are.
+    pub kept: u64,
+}
+
+/// One step of archiving.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Archived {
+    /// Counted submissions that became archived cells.
+    pub counted: u64,
+    /// Superseded submissions that were forgotten.
+    pub superseded: u64,
+    /// The greatest id that was looked at, to go on from; `None` = there was none left.
+    pub last: Option<SubmissionId>,
 }
 
 /// A submission of the bulk path: its effective time is given, and nothing else knows its id yet.
@@ -299,7 +321,8 @@ pub trait Store: Send + Sync + 'static {
     /// All cells, base plus deltas, at one version. `None` = no such budget.
     async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>>;
 
-    /// Tier `raw`: the total cell computed from the submissions alone. `None` = no such budget.
+    /// Tier `raw`: the total cell computed from the submissions and the archived cell, without the summary.
+    /// `None` = no such budget.
     async fn raw_total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>>;
 
     /// Summary and raw from one read snapshot. `progress` gets the number of rows read so far, now and then.
@@ -327,6 +350,22 @@ pub trait Store: Send + Sync + 'static {
     /// each participant counted, with their cells, under the head lock. `batch` should be in id order. Repeated, it is
     /// refused, because the ids are known then: look one of them up when the outcome is unknown.
     async fn bulk_insert(&self, budget: BudgetId, batch: Vec<BulkSubmission>, now: Timestamp) -> StoreResult<Version>;
+
+    /// What [`Store::archive`] would take away of this budget before this month, and what would stay.
+    async fn archivable(&self, budget: BudgetId, before: Month) -> StoreResult<Archivable>;
+
+    /// Looks at the first `limit` submissions with ids above `after` and from before this month, and takes away
+    /// those that are not the counted one of a participant: what counted is added to the archived cells. Under the
+    /// head lock; they leave no tombstones, and summary, version and aggregate stay as they are. Bulk loads and
+    /// intakes bring nothing from before this month afterwards; that commits don't is up to the caller
+    /// ([`crate::archive`]). May be repeated: what is gone is not counted again.
+    async fn archive(
+        &self,
+        budget: BudgetId,
+        before: Month,
+        after: Option<SubmissionId>,
+        limit: u32,
+    ) -> StoreResult<Archived>;
 
     /// Gets the database ready for what will be submitted in the months after `now`; answers how many things it had to
     /// make. Servers call it every hour, several at once too.

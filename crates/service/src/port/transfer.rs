@@ -58,6 +58,8 @@ pub struct Overview {
     pub summaries: Vec<Summary>,
     /// Submissions over all budgets, counted or not.
     pub submissions: u64,
+    /// Some counted submissions are archived: in the summaries, but not among the submissions.
+    pub archived: bool,
 }
 
 /// Changes that are written in one transaction, with the summaries and heads that follow from them.

@@ -3,8 +3,8 @@
 use super::plain::{PlainCells, cells};
 use domain::{Day, SubmissionId, Timestamp};
 use service::port::{
-    BudgetId, BulkSubmission, Correction, Deletion, Lookup, NewSubmission, Outcome, Participant, StoredSubmission,
-    Version,
+    Archived, BudgetId, BulkSubmission, Correction, Deletion, Lookup, NewSubmission, Outcome, Participant,
+    StoredSubmission, Version,
 };
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -36,12 +36,16 @@ pub(super) struct BudgetState {
     pub(super) closed: bool,
     /// The version of the last correction.
     pub(super) corrected: Version,
+    /// Nothing from before is loaded.
+    pub(super) archived: Timestamp,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ledger {
     pub(super) budgets: BTreeMap<BudgetId, BudgetState>,
     lines: Vec<Line>,
+    /// What was archived: it counts and is no longer there.
+    archived: Vec<Line>,
     tombstones: BTreeMap<SubmissionId, Timestamp>,
 }
 
@@ -170,6 +174,39 @@ impl Ledger {
         Correction::Applied { version: budget.head }
     }
 
+    /// One step, in the order of the ids.
+    pub(super) fn archive(
+        &mut self,
+        id: BudgetId,
+        before: Timestamp,
+        after: Option<SubmissionId>,
+        limit: u32,
+    ) -> Archived {
+        let mut ids: Vec<_> = self.said().filter(|said| said.budget == id).map(|said| said.id).collect();
+        ids.sort_unstable();
+        ids.retain(|id| id.time() < before && Some(*id) > after);
+        ids.truncate(limit as usize);
+        let mut archived = Archived { last: ids.last().copied(), ..Archived::default() };
+        let counting: Vec<_> = self.lines.iter().map(|line| self.counts(line)).collect();
+        let mut counting = counting.into_iter();
+        let state = self.budgets.get_mut(&id).expect("the budget is there");
+        state.archived = state.archived.max(before);
+        self.lines.retain(|line| {
+            let counts = counting.next() == Some(true);
+            if !ids.contains(&line.said.id) || counts && line.said.participant.is_some() {
+                return true;
+            }
+            if counts {
+                archived.counted += 1;
+                self.archived.push(line.clone());
+            } else {
+                archived.superseded += 1;
+            }
+            false
+        });
+        archived
+    }
+
     fn line(&self, id: SubmissionId) -> Option<&Line> {
         self.lines.iter().find(|line| line.said.id == id)
     }
@@ -206,6 +243,7 @@ impl Ledger {
 
     pub(super) fn cells(&self, budget: BudgetId) -> PlainCells {
         let lines = self.lines.iter().filter(|line| line.said.budget == budget && self.counts(line));
+        let lines = lines.chain(self.archived.iter().filter(|line| line.said.budget == budget));
         cells(lines.map(|line| (line.effective, &*line.said.segments, line.said.allocation.points())))
     }
 

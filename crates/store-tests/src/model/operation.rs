@@ -65,6 +65,13 @@ pub(super) enum Operation {
         budget: usize,
         faults: Vec<Fault>,
     },
+    /// Everything before the month so many months before this one's.
+    Archive {
+        budget: usize,
+        months: i64,
+        limit: u32,
+        faults: Vec<Fault>,
+    },
     /// The clock moves by milliseconds, sometimes backwards.
     Clock(i64),
 }
@@ -122,6 +129,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => (0usize..2, 0usize..6, any::<bool>(), faults())
             .prop_map(|(budget, points, sign, faults)| Operation::Spoil { budget, points, sign, faults }),
         1 => (0usize..2, faults()).prop_map(|(budget, faults)| Operation::Rebuild { budget, faults }),
+        1 => (0usize..2, 0i64..4, 1u32..20, faults())
+            .prop_map(|(budget, months, limit, faults)| Operation::Archive { budget, months, limit, faults }),
         3 => clock.prop_map(Operation::Clock),
     ]
 }

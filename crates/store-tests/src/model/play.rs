@@ -10,7 +10,7 @@ use crate::{
     world::{NOW, at},
 };
 use domain::{
-    SubmissionId, Timestamp,
+    Month, SubmissionId, Timestamp,
     summary::{Entry, Summary},
 };
 use proptest::test_runner::{Config, TestRunner};
@@ -186,6 +186,22 @@ impl<D: Database> Play<D> {
                 self.correct(handle, faults, *budget, &difference, audit.version).await;
                 assert!(self.spoiled[*budget].is_empty(), "a rebuild mends what was spoiled");
             }
+            Operation::Archive { budget, months, limit, faults } => {
+                let id = self.budgets[*budget];
+                let before = Month::of(now.plus_days(-30 * months).day());
+                let mut after = None;
+                for limit in [*limit, 1000] {
+                    let archive = async |store: &D::Store| store.archive(id, before, after, limit).await;
+                    let mut last = None;
+                    let expected = |ledger: &mut Ledger| {
+                        let step = ledger.archive(id, before.start(), after, limit);
+                        last = step.last;
+                        step
+                    };
+                    self.insist(handle, faults, archive, expected).await;
+                    after = last.or(after);
+                }
+            }
             Operation::Clock(millis) => self.now = Timestamp::from_micros(now.as_micros() + millis * 1000 + 7),
         }
     }
@@ -249,6 +265,10 @@ impl<D: Database> Play<D> {
         let mut rows: Vec<BulkSubmission> = Vec::new();
         for said in batch {
             let Id::New { offset } = said.id else { continue };
+            let archived = self.ledger.budgets[&self.budgets[budget]].archived;
+            if self.now.as_millis() + offset.min(0) < archived.as_millis() {
+                continue;
+            }
             let said = Said { id: Id::New { offset: offset.min(0) }, budget, ..said.clone() };
             let new = self.say(&said);
             let points = new.allocation.points().into();

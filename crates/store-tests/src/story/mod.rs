@@ -1,5 +1,6 @@
 //! One rule each, told as a story. The list in `suite` runs them.
 
+pub(crate) mod archive;
 pub(crate) mod batch;
 pub(crate) mod budgets;
 pub(crate) mod bulk;

@@ -1,0 +1,90 @@
+//! Archiving: old rows go, and what they counted stays in cells of its own.
+
+use crate::{cells, codec, error::Fault, summary::known_head};
+use domain::{Month, SubmissionId, summary::Summary};
+use rusqlite::{Connection, Transaction, params};
+use service::port::{Archivable, Archived, BudgetId, StoredSubmission};
+
+/// The lowest id of this month.
+fn bound(before: Month) -> SubmissionId {
+    SubmissionId::from_parts(before.start(), [0; 10])
+}
+
+pub(crate) fn archivable(connection: &Connection, budget: BudgetId, before: Month) -> Result<Archivable, Fault> {
+    let mut select = connection.prepare_cached(
+        "SELECT count(*) FILTER (WHERE counted = 1 AND participant IS NULL),
+            count(*) FILTER (WHERE counted = 0),
+            count(*) FILTER (WHERE counted = 1 AND participant IS NOT NULL)
+         FROM submission WHERE budget = ?1 AND id < ?2",
+    )?;
+    let found = select.query_row(params![budget.0, bound(before).as_bytes().as_slice()], |row| {
+        let count = |at| row.get::<_, i64>(at).map(i64::unsigned_abs);
+        Ok(Archivable { counted: count(0)?, superseded: count(1)?, kept: count(2)? })
+    });
+    Ok(found?)
+}
+
+pub(crate) fn archive(
+    transaction: &Transaction<'_>,
+    budget: BudgetId,
+    before: Month,
+    after: Option<SubmissionId>,
+    limit: u32,
+) -> Result<Archived, Fault> {
+    known_head(transaction, budget)?;
+    let mut cells = Summary::default();
+    let mut archived = Archived::default();
+    let mut remove = transaction.prepare_cached("DELETE FROM submission WHERE id = ?1")?;
+    for row in next(transaction, budget, before, after, limit)? {
+        archived.last = Some(row.id);
+        match (row.counted, row.participant) {
+            (true, Some(_)) => continue,
+            (true, None) => {
+                cells.count(&row.entry(), 1);
+                archived.counted += 1;
+            }
+            (false, _) => archived.superseded += 1,
+        }
+        remove.execute([row.id.as_bytes().as_slice()])?;
+    }
+    cells::ARCHIVED.add(transaction, budget, &cells)?;
+    transaction
+        .prepare_cached("UPDATE budget SET archived = ?2 WHERE id = ?1 AND archived < ?2")?
+        .execute(params![budget.0, before.start().as_millis()])?;
+    Ok(archived)
+}
+
+fn next(
+    transaction: &Transaction<'_>,
+    budget: BudgetId,
+    before: Month,
+    after: Option<SubmissionId>,
+    limit: u32,
+) -> Result<Vec<StoredSubmission>, Fault> {
+    let mut select = transaction.prepare_cached(&format!(
+        "SELECT {} FROM submission WHERE budget = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4",
+        codec::SUBMISSION
+    ))?;
+    let after = after.map_or([0; 16], |id| *id.as_bytes());
+    let mut rows = select.query(params![budget.0, after.as_slice(), bound(before).as_bytes().as_slice(), limit])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(codec::read_submission(row)?);
+    }
+    Ok(found)
+}
+
+/// Refuses ids of which nobody can tell any more whether they are known.
+pub(crate) fn refuse_archived(
+    transaction: &Transaction<'_>,
+    budget: BudgetId,
+    ids: impl Iterator<Item = SubmissionId>,
+) -> Result<(), Fault> {
+    let Some(oldest) = ids.min() else { return Ok(()) };
+    let mut select = transaction.prepare_cached("SELECT archived FROM budget WHERE id = ?1")?;
+    let archived: i64 = select.query_row([budget.0], |row| row.get(0))?;
+    if oldest.time().as_millis() < archived {
+        return Err(Fault::Refused(format!("{oldest} is from a month that is archived here")));
+    }
+    Ok(())
+}
