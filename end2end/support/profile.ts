@@ -2,7 +2,7 @@ import { chromium, type BrowserContext, type LaunchOptions, type Page } from '@p
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from './test';
+import { expect, TRANSITION_LEFT_OUT } from './test';
 
 /** A person's browser, which can be closed and opened again with everything that it keeps. */
 export class Profile {
@@ -15,7 +15,10 @@ export class Profile {
 
   async open(): Promise<Page> {
     this.context = await chromium.launchPersistentContext(this.folder, { ...this.options, locale: 'en-US', serviceWorkers: 'allow' });
-    this.context.on('weberror', (error) => this.complaints.push(String(error.error())));
+    this.context.on('weberror', (error) => {
+      const complaint = String(error.error());
+      if (!TRANSITION_LEFT_OUT.test(complaint)) this.complaints.push(complaint);
+    });
     return this.context.pages()[0] ?? this.context.newPage();
   }
 

@@ -19,7 +19,7 @@ type Machines = {
 export const CLOSED_BUDGET = 'uk-2024-25';
 
 /** Chromium's own note that it left out the fading between two pages, as when the window changed meanwhile. */
-const TRANSITION_LEFT_OUT = /^(AbortError|InvalidStateError): Transition was (aborted|skipped)/;
+export const TRANSITION_LEFT_OUT = /^(AbortError|InvalidStateError): Transition was (aborted|skipped)/;
 
 /** Two thousand people took part in two of its budgets; the third is closed. Not running. */
 export function busy(): Server {
