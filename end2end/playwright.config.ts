@@ -14,13 +14,14 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),
-  retries: 0,
+  // A starved machine can stop a browser for seconds. What passes the second time is listed as flaky, with its trace.
+  retries: 1,
   reporter: [['list']],
   use: {
     locale: 'en-US',
     // Only the tests of working offline have the worker: in the others every request is the page's own.
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath,
       // The same fonts on every machine: where a line breaks decides what fits.
