@@ -86,7 +86,6 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 novalidate=true
                 autocomplete="off"
                 data-budget=budget.slug
-                data-language=locale.language().tag()
                 data-results=locale.href("/results/")
                 data-decimal=locale.language().decimal_mark()
                 {..sentences(locale)}
