@@ -8,9 +8,11 @@ import { Server } from '../support/server';
 import { expect, test } from '../support/test';
 
 const DEVICES = 6;
-const ROUNDS = 8;
+/** At the least, and at the most: tabs are closed while they submit, so how many submissions come out of a round differs. */
+const ROUNDS = [6, 24];
 const TABS = 2;
-const IN_A_TAB = 14;
+const IN_A_TAB = 20;
+const ENOUGH = 1000;
 const DAY = 86_400_000;
 /** How far off each device's clock is. */
 const CLOCKS = [0, -3 * DAY, 3 * DAY, -200 * DAY, 0, 45 * DAY];
@@ -38,7 +40,7 @@ test('of a thousand submissions through random faults none is lost and none coun
     for (let i = 0; i < DEVICES; i++) devices.push(await device(browser.newContext({ serviceWorkers: 'allow' }), CLOCKS[i]));
 
     const live = async (context: BrowserContext, index: number) => {
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < ROUNDS[0] || (wanted.size < ENOUGH && round < ROUNDS[1]); round++) {
         const tabs = await Promise.all(Array.from({ length: TABS }, () => open(context, network.url)));
         if (round === 0) await workerReady(tabs[0]);
         const submitting = tabs.map((tab) => {
@@ -54,7 +56,7 @@ test('of a thousand submissions through random faults none is lost and none coun
     };
     const crashes = (async () => {
       for (let i = 0; i < 4; i++) {
-        await expect.poll(() => number, { timeout: 120_000 }).toBeGreaterThan(((i + 1) * 1000) / 6);
+        await expect.poll(() => number, { timeout: 120_000 }).toBeGreaterThan(((i + 1) * ENOUGH) / 6);
         await server.stop('SIGKILL');
         await server.start();
       }
@@ -64,7 +66,7 @@ test('of a thousand submissions through random faults none is lost and none coun
     network.heal();
     const found = (await Promise.all(devices.map((context) => drain(context, network.url)))).flat();
     const there = new Set(found.map(({ points }) => points[categories[0]]));
-    expect(found.length, 'a thousand were submitted').toBeGreaterThanOrEqual(1000);
+    expect(found.length, 'a thousand were submitted').toBeGreaterThanOrEqual(ENOUGH);
     expect([...wanted].filter((n) => !there.has(n)), 'none is lost').toEqual([]);
     expect(there.size, 'none is there twice').toBe(found.length);
 
@@ -139,6 +141,5 @@ async function drain(context: BrowserContext, url: string): Promise<Kept[]> {
 }
 
 test('the numbers of the fault test fit into a share', () => {
-  expect(DEVICES * ROUNDS * TABS * IN_A_TAB).toBeGreaterThanOrEqual(1000);
-  expect(DEVICES * ROUNDS * TABS * IN_A_TAB).toBeLessThan(WHOLE);
+  expect(DEVICES * ROUNDS[1] * TABS * IN_A_TAB).toBeLessThan(WHOLE);
 });
