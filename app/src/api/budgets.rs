@@ -16,7 +16,8 @@ pub(crate) struct Listed {
     pub aggregate_path: String,
 }
 
-fn listed(allot: &Allot, language: Language, record: &BudgetRecord) -> Listed {
+/// One as it is offered in this language.
+pub(crate) fn listed(allot: &Allot, language: Language, record: &BudgetRecord) -> Listed {
     let slug = &record.budget.slug;
     let is_default = allot.catalogue().default_budget().is_some_and(|default| default.id == record.id);
     Listed {

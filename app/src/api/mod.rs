@@ -30,7 +30,7 @@ pub use submit_allocation::SubmitAllocation;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     aggregate::{Everyone, everyone, newest},
-    budgets::{Listed, budget, budgets, default_budget},
+    budgets::{Listed, budget, budgets, default_budget, listed},
     history::{Past, history, last_points},
     results::{Comparison, Found, comparison},
 };

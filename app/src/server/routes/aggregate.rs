@@ -1,7 +1,7 @@
 //! `GET /aggregate`, `GET /b/{budget}/aggregate`
 
 use crate::{
-    api::{self, Everyone, Listed},
+    api::{self, Everyone},
     pages::{self, failure::Failure},
     server::{AppState, Asked, conditional, kept::Stamp},
 };
@@ -10,10 +10,13 @@ use axum::{
     response::Response,
 };
 use http::HeaderMap;
+use service::{Catalogue, port::BudgetRecord};
+use std::sync::Arc;
 
 pub(super) async fn first(State(state): State<AppState>, asked: Asked, headers: HeaderMap) -> Response {
-    let listed = api::default_budget(&state.allot, asked.locale.language());
-    respond(&state, &asked, listed, &headers).await
+    let catalogue = state.allot.catalogue();
+    let record = catalogue.default_budget().cloned();
+    respond(&state, &asked, catalogue, record, &headers).await
 }
 
 pub(super) async fn show(
@@ -22,19 +25,27 @@ pub(super) async fn show(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let listed = api::budget(&state.allot, asked.locale.language(), &slug);
-    respond(&state, &asked, listed, &headers).await
+    let catalogue = state.allot.catalogue();
+    let record = catalogue.find(&slug).cloned();
+    respond(&state, &asked, catalogue, record, &headers).await
 }
 
-async fn respond(state: &AppState, asked: &Asked, listed: Option<Listed>, headers: &HeaderMap) -> Response {
-    // Before the snapshot: a page must not be kept under texts newer than its own.
-    let catalogue = state.allot.catalogue();
-    let Some(listed) = listed else { return state.failure(asked, Failure::NotFound) };
-    match api::newest(&state.allot, &listed.budget.slug, conditional::seen(headers)).await {
+/// `catalogue` was read before the snapshot: a page must not be kept under texts newer than its own. The budget's
+/// words are copied only when the page is rendered: most answers are kept ones.
+async fn respond(
+    state: &AppState,
+    asked: &Asked,
+    catalogue: Arc<Catalogue>,
+    record: Option<Arc<BudgetRecord>>,
+    headers: &HeaderMap,
+) -> Response {
+    let Some(record) = record else { return state.failure(asked, Failure::NotFound) };
+    let slug = &record.budget.slug;
+    match api::newest(&state.allot, slug, conditional::seen(headers)).await {
         Ok(Some(snapshot)) => {
-            let name = format!("aggregate of {}", listed.budget.slug);
             let stamp = Stamp { catalogue, snapshot: Some(snapshot.clone()) };
-            state.kept.answer(name, asked, stamp, headers, |asked| {
+            state.kept.answer(format!("aggregate of {slug}"), asked, stamp, headers, |asked| {
+                let listed = api::listed(&state.allot, asked.locale.language(), &record);
                 let head = pages::aggregate::head(asked.locale, &listed);
                 state.html(asked, head, || pages::aggregate::view(listed, Everyone::from(&*snapshot)))
             })
