@@ -53,6 +53,9 @@ pub(super) async fn execute(config: Config) -> Result<ExitCode, Failure> {
     let server = Ready::prepare(config, listener).await?;
     // One line for people and scripts, once it is true.
     output::result(&format!("Allot listens on http://{}", server.address()))?;
+    if let Some(address) = server.operations() {
+        output::result(&format!("Operators find it on http://{address}"))?;
+    }
     service_manager::tell_ready();
     server.serve(stop).await;
     Ok(ExitCode::SUCCESS)

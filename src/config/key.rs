@@ -45,11 +45,15 @@ pub enum Key {
     RedisTimeout,
     /// `ALLOT_LIVE_STREAMS`
     LiveStreams,
+    /// `ALLOT_OPS_ADDR`
+    OpsAddr,
+    /// `ALLOT_OPS_TOKEN`
+    OpsToken,
 }
 
 impl Key {
     /// Every setting.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Addr,
         Self::SiteRoot,
         Self::Secret,
@@ -71,6 +75,8 @@ impl Key {
         Self::RedisUrl,
         Self::RedisTimeout,
         Self::LiveStreams,
+        Self::OpsAddr,
+        Self::OpsToken,
     ];
 
     /// What only a database server with connections has.
@@ -108,6 +114,8 @@ impl Key {
             Self::RedisUrl => "REDIS_URL",
             Self::RedisTimeout => "ALLOT_REDIS_TIMEOUT_MS",
             Self::LiveStreams => "ALLOT_LIVE_STREAMS",
+            Self::OpsAddr => "ALLOT_OPS_ADDR",
+            Self::OpsToken => "ALLOT_OPS_TOKEN",
         }
     }
 
@@ -145,11 +153,13 @@ impl Key {
             }
             Self::RedisTimeout => "a whole number of milliseconds from 1 to 10000",
             Self::LiveStreams => "a whole number from 0 (none) to 1000000",
+            Self::OpsAddr => "host:port that only operators reach, such as 127.0.0.1:9100",
+            Self::OpsToken => "at least 32 characters, kept secret",
         }
     }
 
     /// Whether its value is a secret as a whole.
     pub(super) const fn is_secret(self) -> bool {
-        matches!(self, Self::Secret)
+        matches!(self, Self::Secret | Self::OpsToken)
     }
 }

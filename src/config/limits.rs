@@ -10,6 +10,8 @@ pub struct Limits {
     pub head: Duration,
     /// Until a request must be answered, its body included.
     pub request: Duration,
+    /// Until an operator's request must be answered: warming takes its time.
+    pub operation: Duration,
     /// How long a stopping server waits for the requests that it has.
     pub shutdown: Duration,
     /// Bytes of a request's head.
@@ -27,6 +29,7 @@ impl Default for Limits {
         Self {
             head: Duration::from_secs(75),
             request: Duration::from_secs(10),
+            operation: Duration::from_mins(2),
             shutdown: Duration::from_secs(25),
             head_bytes: 32 * 1024,
             headers: 64,

@@ -61,6 +61,10 @@ pub struct Config {
     pub redis_timeout: Duration,
     /// Streams of live aggregates at the same time, over all budgets.
     pub live_streams: usize,
+    /// Where only operators listen: metrics, health and the operations routes; `None` = metrics are public.
+    pub ops_addr: Option<String>,
+    /// Who shows it may use the operations routes; `None` = nobody.
+    pub ops_token: Option<Secret>,
     /// Settings that are given, but have no effect in this version.
     pub unused: Vec<Key>,
     /// Bounds of time and size on connections and requests.
@@ -101,6 +105,8 @@ impl Config {
             redis: layers.parse(Key::RedisUrl, value::redis)?,
             redis_timeout: layers.parse(Key::RedisTimeout, value::milliseconds)?.unwrap_or(Duration::from_millis(40)),
             live_streams: layers.parse(Key::LiveStreams, value::count)?.unwrap_or(1000) as usize,
+            ops_addr: layers.parse(Key::OpsAddr, value::addr)?,
+            ops_token: layers.parse(Key::OpsToken, Secret::parse)?,
             replica: layers.parse(Key::DatabaseReadUrl, |text| Database::replica(text, scheme))?,
             unused: without_server.iter().copied().filter(|key| layers.get(*key).is_some()).collect(),
             limits: Limits::default(),
@@ -147,6 +153,7 @@ mod tests {
             (Key::RedisTimeout, "0"),
             (Key::RedisTimeout, "50ms"),
             (Key::LiveStreams, "many"),
+            (Key::OpsAddr, "9100"),
         ] {
             let error = load(&[(key, value)]).unwrap_err();
             assert!(!error.contains('\n'), "{error}");
@@ -159,6 +166,8 @@ mod tests {
     fn no_error_and_no_debug_output_shows_a_secret() {
         let error = load(&[(Key::Secret, "hunter2")]).unwrap_err();
         assert!(error.starts_with("ALLOT_SECRET") && !error.contains("hunter2"), "{error}");
+        let error = load(&[(Key::OpsToken, "hunter2")]).unwrap_err();
+        assert!(error.starts_with("ALLOT_OPS_TOKEN") && !error.contains("hunter2"), "{error}");
         let error = load(&[(Key::DatabaseUrl, "mysql://me:hunter2@db/x")]).unwrap_err();
         assert!(error.contains("me:***@db") && !error.contains("hunter2"), "{error}");
         for url in ["http://:hunter2@cache", "me:hunter2@cache", "http://cache/?pass=hunter2&db=1"] {

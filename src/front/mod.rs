@@ -10,11 +10,13 @@ mod files;
 pub(crate) mod headers;
 mod host;
 mod nonce;
+mod ops;
 mod origin;
 mod request_id;
 mod slash;
 
 pub(crate) use files::Files;
+pub(crate) use ops::OpsFront;
 
 use crate::{
     config::{Config, Limits},

@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use crate::metrics::Metrics;
+use crate::{config::Secret, metrics::Metrics};
 use service::Allot;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
@@ -15,6 +15,8 @@ pub(crate) struct Shared {
     pub(crate) secure_cookies: bool,
     /// Counts for `/metrics`.
     pub(crate) metrics: Metrics,
+    /// Who shows it may use the operations routes.
+    pub(crate) ops_token: Option<Secret>,
     /// Places for streams of live aggregates.
     pub(crate) live_places: Arc<Semaphore>,
     /// Becomes true when the server stops, so that what would go on for ever ends.

@@ -1,12 +1,15 @@
 //! Connections: accepted up to a limit, served, and ended in order.
 
-use crate::{config::Limits, front::Front, router::Shared};
+use crate::{config::Limits, front::FrontBody};
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use std::{convert::Infallible, future::Future, pin::pin, sync::Arc, time::Duration};
+use prometheus_client::metrics::gauge::Gauge;
+use std::{convert::Infallible, future::Future, net::IpAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -15,14 +18,19 @@ use tokio::{
 /// Open files that are not connections: the database, the log, files being served.
 const OTHER_FILES: u64 = 128;
 
-/// Accepts and serves until `shutdown`, then waits for the requests that are being answered.
-pub(super) async fn until(
+/// Accepts and serves until `shutdown`, then says so to `stopping` and waits for the requests that are being answered.
+/// `connections` counts the open ones.
+pub(super) async fn until<F, A>(
     listener: TcpListener,
-    front: Arc<Front>,
-    shared: Arc<Shared>,
+    answer: F,
+    connections: Gauge,
     limits: Limits,
     shutdown: impl Future<Output = ()>,
-) {
+    stopping: impl FnOnce(),
+) where
+    F: Fn(Request<Incoming>, IpAddr) -> A + Clone + Send + 'static,
+    A: Future<Output = Response<FrontBody>> + Send + 'static,
+{
     let mut shutdown = pin!(shutdown);
     let places = Arc::new(Semaphore::new(places(limits.connections)));
     let open = GracefulShutdown::new();
@@ -48,25 +56,25 @@ pub(super) async fn until(
             }
         };
         prepare(&stream);
-        let front = Arc::clone(&front);
+        let answer = answer.clone();
         let service = service_fn(move |request| {
-            let front = Arc::clone(&front);
-            async move { Ok::<_, Infallible>(front.answer(request, peer.ip()).await) }
+            let answering = answer(request, peer.ip());
+            async move { Ok::<_, Infallible>(answering.await) }
         });
         let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
-        let shared = Arc::clone(&shared);
+        let connections = connections.clone();
         tokio::spawn(async move {
-            shared.metrics.connections().inc();
+            connections.inc();
             // Errors here are clients that went away or do not speak HTTP.
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended badly");
             }
-            shared.metrics.connections().dec();
+            connections.dec();
             drop(place);
         });
     }
     drop(listener);
-    shared.stopping.send_replace(true);
+    stopping();
     tracing::info!(connections = open.count(), "stopping");
     if tokio::time::timeout(limits.shutdown, open.shutdown()).await.is_err() {
         tracing::warn!(seconds = limits.shutdown.as_secs(), "some requests were still running");

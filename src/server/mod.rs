@@ -1,7 +1,10 @@
 //! The running server: from a listener to a graceful end.
 
 mod accept;
+mod operations;
 mod site;
+
+pub(crate) use operations::Operations;
 
 use crate::{
     config::{Config, Limits, PublicUrl},
@@ -15,7 +18,7 @@ use service::Allot;
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, watch},
+    sync::{Semaphore, oneshot, watch},
 };
 use tower_http::compression::CompressionLayer;
 
@@ -44,6 +47,7 @@ pub(crate) struct Ready {
     front: Arc<Front>,
     listener: TcpListener,
     address: SocketAddr,
+    operations: Option<Operations>,
     limits: Limits,
 }
 
@@ -62,6 +66,7 @@ impl Ready {
             secure_cookies: secure,
             metrics: Metrics::new(redis.is_some()),
             redis,
+            ops_token: config.ops_token.clone(),
             live_places: Arc::new(Semaphore::new(config.live_streams)),
             stopping: watch::Sender::new(false),
             // A slow body is told so before the whole request runs out of time.
@@ -78,10 +83,11 @@ impl Ready {
             kept: Arc::default(),
         })
         .layer(CompressionLayer::new());
-        let router = router::routes(Arc::clone(&shared)).merge(pages);
+        let operations = Operations::open(&config, &shared).await?;
+        let router = router::routes(Arc::clone(&shared), operations.is_none()).merge(pages);
         let local = address.ip().is_loopback();
         let front = Front::new(&config, Arc::clone(&shared), router, site.files, stylesheet.as_deref(), local);
-        Ok(Self { allot, shared, front: Arc::new(front), listener, address, limits: config.limits })
+        Ok(Self { allot, shared, front: Arc::new(front), listener, address, operations, limits: config.limits })
     }
 
     /// Where it listens.
@@ -89,11 +95,34 @@ impl Ready {
         self.address
     }
 
+    /// Where operators find it, if they have an address of their own.
+    pub(crate) fn operations(&self) -> Option<SocketAddr> {
+        self.operations.as_ref().map(Operations::address)
+    }
+
     /// See [`run`].
     pub(crate) async fn serve(self, shutdown: impl Future<Output = ()> + Send) {
-        accept::until(self.listener, self.front, self.shared, self.limits, shutdown).await;
+        let (over, stop) = oneshot::channel::<()>();
+        // Operators see it until the end.
+        let operations = self.operations.map(|operations| {
+            tokio::spawn(operations.serve(async {
+                let _ = stop.await;
+            }))
+        });
+        let front = self.front;
+        let answer = move |request, peer| {
+            let front = Arc::clone(&front);
+            async move { front.answer(request, peer).await }
+        };
+        let (connections, shared) = (self.shared.metrics.connections().clone(), self.shared);
+        let stopping = || _ = shared.stopping.send_replace(true);
+        accept::until(self.listener, answer, connections, self.limits, shutdown, stopping).await;
         if tokio::time::timeout(LAST_COMMIT, self.allot.shutdown()).await.is_err() {
             tracing::error!("the database did not take the last submissions in time; none of them was acknowledged");
+        }
+        drop(over);
+        if let Some(operations) = operations {
+            let _ = operations.await;
         }
         tracing::info!("stopped");
     }

@@ -14,6 +14,7 @@ mod health;
 mod languages;
 mod limits;
 mod live;
+mod operations;
 mod origins;
 mod pages;
 mod participant;
