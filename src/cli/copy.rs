@@ -21,8 +21,9 @@ use std::{fmt::Write, process::ExitCode};
 /// The source may be in use: what is copied is what it held when the command began. Stop it and run the command once
 /// more for what has come in since. It may also be stopped at any moment, and goes on when it is run again.
 ///
-/// A source with archived submissions is refused. The target must be empty (no server may have used it yet), or a copy that this command began. Give both servers the
-/// same ALLOT_SECRET, or cookies and links for managing a submission stop working. DATABASE_URL plays no part here.
+/// What was archived stays counted and archived in the copy. The target must be empty (no server may have used it yet),
+/// or a copy that this command began. Give both servers the same ALLOT_SECRET, or cookies and links for managing a
+/// submission stop working. DATABASE_URL plays no part here.
 #[derive(Args)]
 #[command(
     after_help = "A password in an address can be seen by others on this machine: better put it in PGPASSWORD or \
@@ -80,6 +81,13 @@ fn report(copied: &Copied, from: &Database, to: &Database) -> String {
         "{from} to {to}: {} budgets, {} submissions, of which {} are new, {} deleted, {} counted otherwise",
         copied.budgets, copied.submissions, copied.added, copied.deleted, copied.recounted
     );
+    if copied.archived > 0 || copied.forgotten > 0 {
+        let _ = writeln!(
+            text,
+            "{} archived submissions count on as totals; {} were taken out of the copy because they are archived now",
+            copied.archived, copied.forgotten
+        );
+    }
     for verification in &copied.exact {
         aggregates::describe(&mut text, verification);
     }
@@ -101,9 +109,6 @@ fn failure(error: CopyError, from: &Database, to: &Database) -> Failure {
         CopyError::Store(_) => "what was copied stays: run the same command again, and it goes on".to_owned(),
         CopyError::SameDatabase => "give two different databases to --from and --to".to_owned(),
         CopyError::NotEmpty | CopyError::OtherSource | CopyError::Frozen(_) => LEFT_ALONE.to_owned(),
-        CopyError::Archived => {
-            "move it with the database's own tools (pg_dump, or a copy of the SQLite file)".to_owned()
-        }
         CopyError::InUse(_) => format!("nothing of it was lost; use it as it is, or {LEFT_ALONE}"),
         CopyError::NotOfTheSource(_) => {
             format!("nothing of it was lost; is {from} the database that was copied to {to}? If so, {LEFT_ALONE}")

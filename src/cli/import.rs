@@ -10,7 +10,7 @@ use domain::decimal::format_hundredths;
 use indicatif::ProgressBar;
 use service::{
     moving::taxbudget::{ImportError, Imported, LeftOut, Listener, Wish, import},
-    port::{Predecessor, SystemClock},
+    port::{Predecessor, StoreError, SystemClock},
 };
 use std::{
     fmt::Write as _,
@@ -102,6 +102,9 @@ async fn open(from: &Database) -> Result<Arc<dyn Predecessor>, Failure> {
 
 fn failure(error: ImportError) -> Failure {
     let hint = match &error {
+        ImportError::Store(StoreError::Refused(_)) => {
+            "what was imported before stays; another budget (--budget) or another database may take the rest"
+        }
         ImportError::Store(_) => "what was imported stays: run the same command again, and it goes on",
         ImportError::Old(_) => {
             "is it a database of taxbudget? It needs allocator_budgetcategory, allocator_allocationsubmission and \

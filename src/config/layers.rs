@@ -60,6 +60,11 @@ impl Layers {
         }
     }
 
+    /// Forgets what was set.
+    pub fn unset(&mut self, key: Key) {
+        self.values.remove(&key);
+    }
+
     pub(super) fn get(&self, key: Key) -> Option<&String> {
         self.values.get(&key).map(|value| &value.text)
     }

@@ -15,6 +15,7 @@ async fn a_server_says_how_its_parts_are() {
         assert_eq!((&health["status"], &health["database"]["state"]), (&"ok".into(), &"ok".into()));
         assert!(health["database"]["latency_ms"].as_f64().unwrap() >= 0.0);
         assert_eq!(health["redis"]["state"], "not configured");
+        assert_eq!(health["replica"], serde_json::json!({ "state": "not configured" }));
     }
 }
 

@@ -124,7 +124,7 @@ impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Damaged(what) => Self::Damaged(what),
-            Fault::Refused(what) => Self::Failed(what),
+            Fault::Refused(what) => Self::Refused(what),
             Fault::TimedOut => Self::Unavailable("no answer in time".into()),
             Fault::Unknown(what) => Self::OutcomeUnknown(what),
             Fault::Unreachable(error) | Fault::Sql(error) => from_sql(&error),

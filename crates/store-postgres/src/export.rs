@@ -3,7 +3,7 @@
 //! One read-only transaction; cursors, so that every round trip is short however long the receiver takes.
 
 use crate::{
-    budgets,
+    archive, budgets,
     codec::{self, submission_columns},
     error::Fault,
     session::{Session, Sessions},
@@ -59,12 +59,12 @@ pub(crate) async fn begin(sessions: &Sessions) -> Result<Session, Fault> {
 
 async fn overview(session: &mut Session) -> Result<Overview, Fault> {
     let budgets = budgets::all_within(session).await?;
-    let mut summaries = Vec::with_capacity(budgets.len());
+    let (mut summaries, mut archived) = (Vec::with_capacity(budgets.len()), Vec::with_capacity(budgets.len()));
     for record in &budgets {
         summaries.push(summary::whole(session, record.id).await?);
+        archived.push(archive::part(session, record.id).await?);
     }
     let submissions: i64 = sqlx::query_scalar("SELECT count(*) FROM submission").fetch_one(&mut **session).await?;
-    let archived = sqlx::query_scalar("SELECT EXISTS (SELECT FROM archived_cell)").fetch_one(&mut **session).await?;
     Ok(Overview { budgets, summaries, submissions: submissions.unsigned_abs(), archived })
 }
 

@@ -71,6 +71,7 @@ pub(crate) async fn take(sessions: &Sessions, intake: &Intake, now: Timestamp) -
         }
     }
     let deleted = work.delete(&intake.tombstones).await?;
+    work.follow_the_archive(intake).await?;
     work.set_counted(&intake.counted).await?;
     work.add(&intake.submissions, intake.copy_of.is_some()).await?;
     work.legacy(&intake.legacy_results).await?;
@@ -102,6 +103,7 @@ impl Work<'_> {
     /// The known budgets that an intake may change.
     async fn touched(&mut self, intake: &Intake) -> Result<BTreeSet<BudgetId>, Fault> {
         let mut touched: BTreeSet<BudgetId> = intake.submissions.iter().map(|row| row.stored.budget).collect();
+        touched.extend(intake.archived.iter().map(|(budget, _)| *budget));
         let slugs: Vec<&str> = intake.budgets.iter().map(|record| record.budget.slug.as_str()).collect();
         let tombstones = intake.tombstones.iter().map(|tombstone| &tombstone.id);
         let known: Vec<i32> = sqlx::query_scalar(
@@ -110,7 +112,7 @@ impl Work<'_> {
              SELECT s.budget FROM unnest($2::uuid[]) AS k(id) JOIN submission s ON s.id = k.id",
         )
         .bind(slugs)
-        .bind(uuids(intake.counted.iter().map(|(id, _)| id).chain(tombstones)))
+        .bind(uuids(intake.counted.iter().map(|(id, _)| id).chain(tombstones).chain(&intake.forgotten)))
         .fetch_all(&mut *self.connection)
         .await?;
         touched.extend(known.into_iter().map(BudgetId));
@@ -180,16 +182,7 @@ impl Work<'_> {
             return Ok(0);
         }
         let ids = uuids(tombstones.iter().map(|tombstone| &tombstone.id));
-        let rows = sqlx::query(concat!(
-            "DELETE FROM submission s USING unnest($1::uuid[]) AS k(id) WHERE s.id = k.id RETURNING ",
-            submission_columns!()
-        ))
-        .bind(&ids)
-        .fetch_all(&mut *self.connection)
-        .await?;
-        for row in &rows {
-            self.count(&codec::read_submission(row)?, -1, true).await?;
-        }
+        let deleted = self.remove(&ids).await?;
         let times: Vec<i64> = tombstones.iter().map(|tombstone| tombstone.deleted.as_millis()).collect();
         sqlx::query(
             "INSERT INTO tombstone (id, deleted_ms) SELECT * FROM unnest($1::uuid[], $2::bigint[])
@@ -199,7 +192,40 @@ impl Work<'_> {
         .bind(times)
         .execute(&mut *self.connection)
         .await?;
+        Ok(deleted)
+    }
+
+    /// Takes rows away, those that are there; answers how many.
+    async fn remove(&mut self, ids: &[Uuid]) -> Result<u64, Fault> {
+        let rows = sqlx::query(concat!(
+            "DELETE FROM submission s USING unnest($1::uuid[]) AS k(id) WHERE s.id = k.id RETURNING ",
+            submission_columns!()
+        ))
+        .bind(ids)
+        .fetch_all(&mut *self.connection)
+        .await?;
+        for row in &rows {
+            self.count(&codec::read_submission(row)?, -1, true).await?;
+        }
         Ok(rows.len() as u64)
+    }
+
+    /// What was archived in the database of which this is a copy.
+    async fn follow_the_archive(&mut self, intake: &Intake) -> Result<(), Fault> {
+        if intake.copy_of.is_none() && !(intake.archived.is_empty() && intake.forgotten.is_empty()) {
+            return Err(Fault::Refused("only a copy takes archived submissions over".into()));
+        }
+        if !intake.forgotten.is_empty() {
+            self.remove(&uuids(intake.forgotten.iter())).await?;
+        }
+        for (budget, part) in &intake.archived {
+            self.change(*budget).await?;
+            let more = archive::replace(self.connection, *budget, part).await?;
+            let change = self.change(*budget).await?;
+            change.changed |= !more.is_empty();
+            change.summary.merge(&more, 1);
+        }
+        Ok(())
     }
 
     async fn set_counted(&mut self, flags: &[(SubmissionId, bool)]) -> Result<(), Fault> {
@@ -240,6 +266,10 @@ impl Work<'_> {
         }
         for budget in new.iter().map(|row| row.stored.budget).collect::<BTreeSet<_>>() {
             self.change(budget).await?;
+            if is_copy {
+                // What is archived and what is not is as it is over there.
+                continue;
+            }
             let ids = new.iter().filter(|row| row.stored.budget == budget).map(|row| row.stored.id);
             archive::refuse_archived(self.connection, budget, ids).await?;
         }

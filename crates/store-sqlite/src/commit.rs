@@ -16,6 +16,8 @@ struct Touched {
     exists: bool,
     closed: bool,
     categories: usize,
+    /// Ids from before are archived, or would have been.
+    archived: Timestamp,
     version: Version,
     delta: Delta,
     inserted: bool,
@@ -110,7 +112,7 @@ impl Batch<'_> {
         if budget.closed {
             return Ok(Outcome::Closed);
         }
-        if !new.id.is_acceptable_at(now) {
+        if !new.id.is_acceptable_at(now) || new.id.time() < budget.archived {
             return Ok(Outcome::IdOutOfRange);
         }
         if new.allocation.points().len() != budget.categories {
@@ -150,7 +152,7 @@ impl Batch<'_> {
     fn budget(&mut self, id: BudgetId) -> Result<&mut Touched, Fault> {
         if !self.budgets.contains_key(&id) {
             let mut select = self.transaction.prepare_cached(
-                "SELECT head, closed, json_array_length(definition, '$.categories') FROM budget WHERE id = ?1",
+                "SELECT head, closed, json_array_length(definition, '$.categories'), archived FROM budget WHERE id = ?1",
             )?;
             let found = select.query_row([id.0], |row| {
                 let version = Version(row.get(0)?).next(self.now);
@@ -158,6 +160,7 @@ impl Batch<'_> {
                     exists: true,
                     closed: row.get(1)?,
                     categories: row.get::<_, u16>(2)?.into(),
+                    archived: Timestamp::from_millis(row.get(3)?),
                     version,
                     ..Touched::default()
                 })

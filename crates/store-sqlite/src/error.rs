@@ -46,7 +46,8 @@ impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         let error = match fault {
             Fault::Damaged(what) => return Self::Damaged(what),
-            Fault::Refused(what) | Fault::Failed(what) => return Self::Failed(what),
+            Fault::Refused(what) => return Self::Refused(what),
+            Fault::Failed(what) => return Self::Failed(what),
             Fault::AtCommit(error) if leaves_open(&error) => return Self::OutcomeUnknown(error.to_string()),
             Fault::Sqlite(error) | Fault::AtCommit(error) => error,
         };

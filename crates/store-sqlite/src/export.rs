@@ -2,7 +2,7 @@
 //!
 //! One read transaction: the writer goes on, and the write-ahead log keeps what it adds until this ends.
 
-use crate::{budgets, codec, error::Fault, summary};
+use crate::{archive, budgets, codec, error::Fault, summary};
 use domain::Timestamp;
 use rusqlite::{Connection, Row};
 use service::port::{ExactSubmission, LegacyKey, LegacyResult, Overview, Part, Tombstone};
@@ -32,7 +32,7 @@ fn overview(snapshot: &Connection) -> Result<Overview, Fault> {
     let budgets = budgets::all(snapshot)?;
     let summaries = budgets.iter().map(|record| summary::whole(snapshot, record.id)).collect::<Result<_, _>>()?;
     let submissions: i64 = snapshot.query_row("SELECT count(*) FROM submission", [], |row| row.get(0))?;
-    let archived = snapshot.prepare("SELECT 1 FROM archived_cell LIMIT 1")?.exists([])?;
+    let archived = budgets.iter().map(|record| archive::part(snapshot, record.id)).collect::<Result<_, _>>()?;
     Ok(Overview { budgets, summaries, submissions: submissions.unsigned_abs(), archived })
 }
 

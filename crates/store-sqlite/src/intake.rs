@@ -1,7 +1,7 @@
 //! Rows written as they were elsewhere, with the summaries and heads that follow from them.
 
 use crate::{
-    archive::refuse_archived,
+    archive::{self, refuse_archived},
     budgets,
     commit::insert_exactly,
     delete::find,
@@ -48,6 +48,7 @@ pub(crate) fn take(transaction: &Transaction<'_>, intake: &Intake, now: Timestam
         }
     }
     let deleted = work.delete(&intake.tombstones)?;
+    work.follow_the_archive(intake)?;
     for (id, counts) in &intake.counted {
         work.set_counted(*id, *counts)?;
     }
@@ -70,7 +71,9 @@ fn touched(transaction: &Transaction<'_>, intake: &Intake) -> Result<BTreeSet<Bu
     for record in &intake.budgets {
         touched.extend(by_slug.query_row([&record.budget.slug], |row| row.get(0).map(BudgetId)).optional()?);
     }
+    touched.extend(intake.archived.iter().map(|(budget, _)| *budget));
     let ids = intake.counted.iter().map(|(id, _)| id).chain(intake.tombstones.iter().map(|tombstone| &tombstone.id));
+    let ids = ids.chain(&intake.forgotten);
     let mut of_row = transaction.prepare_cached("SELECT budget FROM submission WHERE id = ?1")?;
     for id in ids {
         let key = id.as_bytes().as_slice();
@@ -152,21 +155,41 @@ impl Work<'_> {
     fn delete(&mut self, tombstones: &[Tombstone]) -> Result<u64, Fault> {
         let mut deleted = 0;
         for tombstone in tombstones {
-            let key = tombstone.id.as_bytes().as_slice();
-            if let Some(row) = find(self.transaction, tombstone.id)? {
-                self.transaction.prepare_cached("DELETE FROM submission WHERE id = ?1")?.execute([key])?;
-                let change = self.change(row.budget)?;
-                change.changed = true;
-                if row.counted {
-                    change.summary.count(&row.entry(), -1);
-                }
-                deleted += 1;
-            }
+            deleted += u64::from(self.remove(tombstone.id)?);
             self.transaction
                 .prepare_cached("INSERT INTO tombstone (id, deleted) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-                .execute(params![key, tombstone.deleted.as_millis()])?;
+                .execute(params![tombstone.id.as_bytes().as_slice(), tombstone.deleted.as_millis()])?;
         }
         Ok(deleted)
+    }
+
+    /// Takes a row away, if it is there.
+    fn remove(&mut self, id: SubmissionId) -> Result<bool, Fault> {
+        let Some(row) = find(self.transaction, id)? else { return Ok(false) };
+        self.transaction.prepare_cached("DELETE FROM submission WHERE id = ?1")?.execute([id.as_bytes().as_slice()])?;
+        let change = self.change(row.budget)?;
+        change.changed = true;
+        if row.counted {
+            change.summary.count(&row.entry(), -1);
+        }
+        Ok(true)
+    }
+
+    /// What was archived in the database of which this is a copy.
+    fn follow_the_archive(&mut self, intake: &Intake) -> Result<(), Fault> {
+        if intake.copy_of.is_none() && !(intake.archived.is_empty() && intake.forgotten.is_empty()) {
+            return Err(Fault::Refused("only a copy takes archived submissions over".into()));
+        }
+        for id in &intake.forgotten {
+            self.remove(*id)?;
+        }
+        for (budget, part) in &intake.archived {
+            let more = archive::replace(self.transaction, *budget, part)?;
+            let change = self.change(*budget)?;
+            change.changed |= !more.is_empty();
+            change.summary.merge(&more, 1);
+        }
+        Ok(())
     }
 
     fn set_counted(&mut self, id: SubmissionId, counts: bool) -> Result<(), Fault> {
@@ -193,7 +216,10 @@ impl Work<'_> {
         if row.allocation.points().len() != change.categories {
             return Err(Fault::Refused(format!("{} does not have {} categories", row.id, change.categories)));
         }
-        refuse_archived(self.transaction, row.budget, std::iter::once(row.id))?;
+        // In a copy, what is archived and what is not is as it is over there.
+        if !is_copy {
+            refuse_archived(self.transaction, row.budget, std::iter::once(row.id))?;
+        }
         let change = self.change(row.budget)?;
         if row.version == Version::default() {
             row.version = change.version;

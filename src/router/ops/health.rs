@@ -29,6 +29,7 @@ pub(super) struct Readiness {
     /// `ok` or `degraded` when submissions can be taken.
     status: Condition,
     database: Part,
+    replica: Replica,
     redis: Redis,
 }
 
@@ -39,6 +40,42 @@ struct Part {
     /// How long it took to answer, in milliseconds.
     #[schema(minimum = 0)]
     latency_ms: f64,
+}
+
+/// The copy of the database to read from.
+#[derive(Serialize, ToSchema)]
+struct Replica {
+    /// `ok` (it is read from), `behind` or `unavailable` (the database is read instead), or `not configured`.
+    #[schema(example = "ok")]
+    state: &'static str,
+    /// How long it took to answer, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    latency_ms: Option<f64>,
+    /// How old the newest state of the database is that it is known to have, in milliseconds. Up to 1000 is none:
+    /// they are compared twice a second. Absent when nothing is known, as at the start and after a failure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    lag_ms: Option<f64>,
+}
+
+impl Replica {
+    async fn ask(allot: &service::Allot) -> Self {
+        let Some(found) = allot.replica_health().await else {
+            return Self { state: "not configured", latency_ms: None, lag_ms: None };
+        };
+        // Why not is logged where it is noticed.
+        let state = match found.answer {
+            Ok(()) if found.is_used => "ok",
+            Ok(()) => "behind",
+            Err(_) => "unavailable",
+        };
+        Self { state, latency_ms: Some(milliseconds(found.latency)), lag_ms: found.lag.map(milliseconds) }
+    }
+
+    fn is_missed(&self) -> bool {
+        matches!(self.state, "behind" | "unavailable")
+    }
 }
 
 /// What the server shares with others.
@@ -98,7 +135,8 @@ pub(in crate::router) async fn live() -> Response {
     ),
 )]
 pub(in crate::router) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
-    let (found, redis) = tokio::join!(shared.allot.health(), Redis::ask(shared.redis.as_deref()));
+    let (found, replica, redis) =
+        tokio::join!(shared.allot.health(), Replica::ask(&shared.allot), Redis::ask(shared.redis.as_deref()));
     let state = match found.database {
         Ok(()) => Condition::Ok,
         Err(reason) => {
@@ -107,11 +145,11 @@ pub(in crate::router) async fn ready(State(shared): State<Arc<Shared>>) -> Respo
         }
     };
     let status = match state {
-        Condition::Ok if redis.state == "unavailable" => Condition::Degraded,
+        Condition::Ok if redis.state == "unavailable" || replica.is_missed() => Condition::Degraded,
         other => other,
     };
     let database = Part { state, latency_ms: milliseconds(found.latency) };
-    let body = Readiness { status, database, redis };
+    let body = Readiness { status, database, replica, redis };
     match status {
         Condition::Ok | Condition::Degraded => answer(StatusCode::OK, body),
         Condition::Unavailable => {

@@ -36,7 +36,7 @@ pub(super) struct BudgetState {
     pub(super) closed: bool,
     /// The version of the last correction.
     pub(super) corrected: Version,
-    /// Nothing from before is loaded.
+    /// Nothing from before comes any more.
     pub(super) archived: Timestamp,
 }
 
@@ -100,7 +100,7 @@ impl Ledger {
             return Answer::Final(Outcome::Closed);
         }
         let ahead = said.id.time().as_micros() - now.as_micros();
-        if !(-90 * DAY * 1000..=DAY * 1000).contains(&ahead) {
+        if !(-90 * DAY * 1000..=DAY * 1000).contains(&ahead) || said.id.time() < budget.archived {
             return Answer::Final(Outcome::IdOutOfRange);
         }
         let version = versions[&said.budget];

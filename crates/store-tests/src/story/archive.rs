@@ -3,14 +3,15 @@
 use crate::{
     Database,
     sample::{Reword, id, submission},
-    world::{NOW, World, at},
+    world::{NOW, World, assert_exact, at},
 };
 use domain::{Month, SubmissionId, Timestamp};
 use service::{
-    moving::copy::{CopyError, copy},
+    moving::copy::{Copied, copy},
     port::{
-        Archivable, BudgetId, BulkSubmission, Clock, Correction, Deletion, ExactSubmission, ImportOutcome, Intake,
-        Lookup, NewSubmission, Outcome, Participant, Store, StoredSubmission, Transfer,
+        Archivable, ArchivedPart, BudgetId, BulkSubmission, Clock, Correction, Deletion, ExactSubmission,
+        ImportOutcome, Intake, Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoredSubmission,
+        Transfer,
     },
 };
 use std::sync::Arc;
@@ -160,6 +161,23 @@ pub(crate) async fn a_replay_of_an_archived_id_is_refused_and_counts_nothing<D: 
     old.world.assert_exact().await;
 }
 
+pub(crate) async fn a_commit_into_an_archived_month_is_refused_whatever_the_clock_says<D: Database>() {
+    let old = Old::<D>::archived().await;
+    let new = submission(old.world.budget, id(then(4), 80)).by(3);
+    // The clock of a process that is months behind.
+    for late in old.anonymous.iter().chain([&old.superseded, &new]) {
+        assert_eq!(old.world.submit_at(late, late.id.time()).await, Outcome::IdOutOfRange);
+    }
+    assert!(matches!(old.world.submit_at(&old.kept, old.kept.id.time()).await, Outcome::Replayed { .. }));
+    let first = submission(old.world.budget, id(july().start(), 0));
+    assert!(matches!(old.world.submit_at(&first, july().start()).await, Outcome::Counted { .. }));
+    // Another budget's months are its own.
+    let other = submission(old.world.another_budget("country").await, id(then(4), 81));
+    assert!(matches!(old.world.submit_at(&other, then(4)).await, Outcome::Counted { .. }));
+    assert_eq!(old.world.people().await, 10);
+    old.world.assert_exact().await;
+}
+
 pub(crate) async fn a_newer_submission_takes_the_place_of_a_kept_one<D: Database>() {
     let Old { world, kept, .. } = Old::<D>::archived().await;
     let history = world.store.history(Participant(1), 9).await.unwrap();
@@ -212,7 +230,11 @@ pub(crate) async fn nothing_is_loaded_into_an_archived_month<D: Database>() {
         points: gone.allocation.points().into(),
         segments: gone.segments.clone(),
     };
-    assert!(world.store.bulk_insert(world.budget, vec![bulk], at(1)).await.is_err());
+    let refused = world.store.bulk_insert(world.budget, vec![bulk], at(1)).await;
+    assert!(
+        matches!(&refused, Err(StoreError::Refused(what)) if what.contains("before 2026-07 is archived")),
+        "{refused:?}"
+    );
     let stored = StoredSubmission {
         id: gone.id,
         budget: world.budget,
@@ -224,7 +246,11 @@ pub(crate) async fn nothing_is_loaded_into_an_archived_month<D: Database>() {
         counted: true,
     };
     let submissions = vec![ExactSubmission { stored, first_counted: true }];
-    assert!(world.store.take_in(Intake { submissions, ..Intake::default() }, at(2)).await.is_err());
+    let refused = world.store.take_in(Intake { submissions, ..Intake::default() }, at(2)).await;
+    assert!(
+        matches!(&refused, Err(StoreError::Refused(what)) if what.contains("before 2026-07 is archived")),
+        "{refused:?}"
+    );
     assert_eq!(world.people().await, 9);
     world.assert_exact().await;
 }
@@ -247,12 +273,94 @@ impl Clock for Stopped {
     }
 }
 
-pub(crate) async fn a_database_with_archived_submissions_is_not_copied_in_part<D: Database>() {
-    let Old { world, .. } = Old::<D>::archived().await;
-    let database = D::create().await;
-    let source: Arc<dyn Transfer> = Arc::new(world.database.open().await);
-    let target: Arc<dyn Transfer> = Arc::new(database.open().await);
-    let refused = copy(&source, &target, &Stopped, &|_| {}).await;
-    assert!(matches!(refused, Err(CopyError::Archived)), "{refused:?}");
-    assert!(target.budgets().await.unwrap().is_empty());
+/// A database to copy from, and the copy.
+struct Pair<D: Database> {
+    old: Old<D>,
+    source: Arc<dyn Transfer>,
+    target: Arc<dyn Transfer>,
+    _target_database: D,
+}
+
+impl<D: Database> Pair<D> {
+    async fn of(old: Old<D>) -> Self {
+        let source: Arc<dyn Transfer> = Arc::new(old.world.database.open().await);
+        let database = D::create().await;
+        let target: Arc<dyn Transfer> = Arc::new(database.open().await);
+        Self { old, source, target, _target_database: database }
+    }
+
+    async fn copy(&self) -> Copied {
+        let copied = copy(&self.source, &self.target, &Stopped, &|_| {}).await.unwrap();
+        assert!(copied.is_right(), "{copied:?}");
+        self.assert_same().await;
+        copied
+    }
+
+    fn ids(&self) -> Vec<SubmissionId> {
+        self.old.anonymous.iter().chain([&self.old.superseded, &self.old.kept]).map(|new| new.id).collect()
+    }
+
+    async fn assert_same(&self) {
+        assert_eq!(
+            self.target.lookup(&self.ids()).await.unwrap(),
+            self.source.lookup(&self.ids()).await.unwrap(),
+            "what is archived is not there, what stayed is as it was"
+        );
+        let (ours, theirs) = (self.budget().await, self.old.world.budget);
+        let ours = self.target.summary(ours).await.unwrap().unwrap().1;
+        assert_eq!(ours, self.source.summary(theirs).await.unwrap().unwrap().1);
+        assert_exact(&*self.target).await;
+    }
+
+    async fn budget(&self) -> BudgetId {
+        self.target.budgets().await.unwrap()[0].id
+    }
+}
+
+pub(crate) async fn a_copy_has_what_is_archived_and_goes_on_as_the_source_would<D: Database>() {
+    let pair = Pair::of(Old::<D>::archived().await).await;
+    let copied = pair.copy().await;
+    assert_eq!((copied.submissions, copied.added, copied.archived, copied.forgotten), (2, 2, 7, 0));
+    let again = pair.copy().await;
+    assert_eq!((again.added, again.archived, again.forgotten), (0, 7, 0));
+    // It knows which months are closed, and archives on.
+    let budget = pair.budget().await;
+    let gone = NewSubmission { budget, ..pair.old.anonymous[0].clone() };
+    let outcomes = pair.target.commit(std::slice::from_ref(&gone), gone.id.time()).await.unwrap();
+    assert_eq!(outcomes, [Outcome::IdOutOfRange]);
+    let newer = submission(budget, id(at(9), 70)).by(1);
+    pair.target.commit(&[newer], at(9)).await.unwrap();
+    assert_eq!(archive(&*pair.target, budget).await, (0, 1));
+    assert_exact(&*pair.target).await;
+    assert_eq!(pair.target.total(budget).await.unwrap().unwrap().total.people(), 9);
+}
+
+pub(crate) async fn a_copy_follows_what_is_archived_since<D: Database>() {
+    let pair = Pair::of(Old::<D>::new().await).await;
+    assert_eq!(pair.copy().await.archived, 0);
+    assert_eq!(archive(&*pair.source, pair.old.world.budget).await, (7, 1));
+    let copied = pair.copy().await;
+    assert_eq!((copied.added, copied.archived, copied.forgotten, copied.deleted), (0, 7, 8, 0));
+}
+
+pub(crate) async fn a_copy_that_was_archived_by_itself_becomes_what_the_source_is<D: Database>() {
+    let pair = Pair::of(Old::<D>::new().await).await;
+    pair.copy().await;
+    assert_eq!(archive(&*pair.target, pair.budget().await).await, (7, 1));
+    let copied = pair.copy().await;
+    assert_eq!((copied.added, copied.archived, copied.forgotten), (8, 0, 0));
+    assert_eq!(archive(&*pair.source, pair.old.world.budget).await, (7, 1));
+    assert_eq!(archive(&*pair.target, pair.budget().await).await, (7, 1));
+    pair.copy().await;
+}
+
+pub(crate) async fn only_a_copy_takes_archived_submissions_over<D: Database>() {
+    let Old { world, kept, .. } = Old::<D>::archived().await;
+    let archived = vec![(world.budget, ArchivedPart::default())];
+    for intake in [Intake { archived, ..Intake::default() }, Intake { forgotten: vec![kept.id], ..Intake::default() }] {
+        let refused = world.store.take_in(intake, at(1)).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+    }
+    assert_eq!(world.people().await, 9);
+    world.assert_exact().await;
 }

@@ -4,6 +4,7 @@ use std::{
     fs::File,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -17,18 +18,26 @@ pub(crate) struct RedisServer {
     process: Child,
     port: u16,
     folder: TempDir,
+    /// Beside those that all have.
+    options: Vec<String>,
 }
 
 impl RedisServer {
     /// On a free port, keeping nothing on disk.
     pub(crate) fn start() -> Self {
+        Self::start_with(|_| Vec::new())
+    }
+
+    /// The same with these options; they are given its folder.
+    pub(crate) fn start_with(options: impl Fn(&Path) -> Vec<String>) -> Self {
         // Another program may take the port between our asking and Redis's.
         for _ in 0..20 {
             let folder = tempfile::tempdir().unwrap();
             let port = free_port();
-            let mut process = spawn(port, &folder);
+            let options = options(folder.path());
+            let mut process = spawn(port, &folder, &options);
             if answers(port, &mut process) {
-                return Self { process, port, folder };
+                return Self { process, port, folder, options };
             }
             let _ = process.kill();
             let _ = process.wait();
@@ -37,7 +46,12 @@ impl RedisServer {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/", self.port)
+        format!("redis://{}/", self.place())
+    }
+
+    /// `host:port`
+    pub(crate) fn place(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// Asks past the code under test; the answer as Redis writes it. Bulk strings and numbers without their marks.
@@ -65,7 +79,7 @@ impl RedisServer {
     pub(crate) fn restart(&mut self) {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
-            self.process = spawn(self.port, &self.folder);
+            self.process = spawn(self.port, &self.folder, &self.options);
             if answers(self.port, &mut self.process) {
                 return;
             }
@@ -83,15 +97,19 @@ impl Drop for RedisServer {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn spawn(port: u16, folder: &TempDir) -> Child {
+fn spawn(port: u16, folder: &TempDir, options: &[String]) -> Child {
     let log = File::create(folder.path().join("log")).unwrap();
+    // A Sentinel has no data that it could save, and its options begin with its file.
+    let keeps_nothing = ["--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0"];
+    let is_sentinel = options.iter().any(|option| option == "--sentinel");
     Command::new("redis-server")
-        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-        .args(["--dir", folder.path().to_str().unwrap()])
+        .args(options)
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--dir", folder.path().to_str().unwrap()])
+        .args(if is_sentinel { &[][..] } else { &keeps_nothing[..] })
         .stdin(Stdio::null())
         .stdout(log)
         .stderr(Stdio::null())

@@ -1,0 +1,75 @@
+//! A streaming replica as an operator sees it: in the health of a server, and verified instead of the database.
+
+use crate::{
+    fleet::Postgres,
+    program::{Connection, Serving, err, out, run},
+};
+use std::time::{Duration, Instant};
+
+/// Long enough for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+const SECRET: &str = "the-same-secret-in-every-process-of-a-test";
+
+/// Asks until the server says this of its replica; the answer.
+fn until_replica_is(server: &Serving, state: &str) -> String {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let mut connection = Connection::open(server.address).unwrap();
+        let (status, body) = connection.send("GET", "/health/ready", "", "").unwrap();
+        assert_eq!(status, 200, "whatever its replica does, a server is ready: {body}");
+        if body.contains(&format!("\"replica\":{{\"state\":\"{state}\"")) {
+            return body;
+        }
+        assert!(Instant::now() < deadline, "{body}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn an_operator_sees_how_the_replica_is_and_verifies_it_instead_of_the_database() {
+    let primary = Postgres::start();
+    let replica = Postgres::replica_of(&primary);
+    let (primary_url, replica_url) = (primary.url(), replica.url());
+    let environment = [("DATABASE_URL", &*primary_url), ("DATABASE_READ_URL", &*replica_url), ("ALLOT_SECRET", SECRET)];
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| run(folder.path(), arguments, &environment);
+    let simulated = run(&["simulate", "--submissions", "50"]);
+    assert!(simulated.status.success(), "{}", err(&simulated));
+    let settings: Vec<_> = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .chain([("RUST_LOG".to_owned(), "off".to_owned())])
+        .collect();
+    let server = Serving::start_at(folder.path(), "127.0.0.1:0", &settings);
+
+    let health = until_replica_is(&server, "ok");
+    assert!(health.starts_with("{\"status\":\"ok\"") && health.contains("\"lag_ms\":"), "{health}");
+    let verified = run(&["aggregates", "verify"]);
+    assert!(verified.status.success(), "{}{}", out(&verified), err(&verified));
+    assert_eq!(out(&verified).lines().last(), Some(&*format!("audited: the replica {replica_url}")));
+
+    // What the replica has not got yet is no fault of it, and what it has is told as it is.
+    replica.sql("SELECT pg_wal_replay_pause()");
+    while replica.sql("SELECT pg_get_wal_replay_pause_state()") != "paused" {}
+    assert!(run(&["simulate", "--submissions", "9", "--seed", "2"]).status.success());
+    let health = until_replica_is(&server, "behind");
+    assert!(health.starts_with("{\"status\":\"degraded\""), "{health}");
+    let counted = |text: &str| text.lines().next().map(|line| line.split(" counted").next().unwrap().to_owned());
+    let (copied, original) = (run(&["aggregates", "verify"]), run(&["aggregates", "verify", "--primary"]));
+    assert!(copied.status.success() && original.status.success());
+    assert_ne!(counted(&out(&copied)), counted(&out(&original)));
+    assert_eq!(out(&original).lines().last(), Some(&*format!("audited: {primary_url}")));
+    let named = run(&["aggregates", "verify", "--database-url", &primary_url]);
+    assert_eq!(out(&named), out(&original), "the database that a flag names is meant itself");
+    replica.sql("SELECT pg_wal_replay_resume()");
+    until_replica_is(&server, "ok");
+
+    replica.control(&["stop", "--mode", "immediate"]);
+    let health = until_replica_is(&server, "unavailable");
+    assert!(health.starts_with("{\"status\":\"degraded\""), "{health}");
+    let refused = run(&["aggregates", "verify"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(err(&refused).starts_with("error: the replica postgres://"), "{}", err(&refused));
+    assert!(err(&refused).contains("\nhint: --primary reads the database itself"), "{}", err(&refused));
+    assert!(run(&["aggregates", "verify", "--primary"]).status.success());
+}
