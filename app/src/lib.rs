@@ -21,3 +21,7 @@ mod palette;
 pub mod server;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+mod stream;
+#[cfg(feature = "ssr")]
+pub mod vitals;

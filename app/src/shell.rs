@@ -5,6 +5,8 @@ use crate::{
     locale::{Language, Locale},
     say,
     server::{Asked, Assets, Site},
+    stream::later,
+    vitals::page_of,
 };
 use leptos::prelude::*;
 
@@ -64,7 +66,7 @@ pub(crate) fn document(head: Head, asked: &Asked, site: &Site, assets: &Assets, 
                 {alternates}
                 {(!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.css.clone() /> })}
                 {head.palette.map(|href| view! { <link rel="stylesheet" href=href /> })}
-                {scripts} {outbox(assets)}
+                {scripts} {outbox(assets, &asked.path)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -91,8 +93,7 @@ pub(crate) fn document(head: Head, asked: &Asked, site: &Site, assets: &Assets, 
                 <main id="main" class="main wrap" tabindex="-1">
                     {main}
                 </main>
-                <Footer path=here query=query />
-                <UpdateNotice />
+                {later(move || view! { <Footer path=here query=query /> <UpdateNotice /> }.into_any())}
             </body>
         </html>
     }
@@ -103,11 +104,26 @@ fn property(name: &'static str, content: String) -> impl IntoView {
     leptos::html::meta().content(content).attr("property", name)
 }
 
-/// Sends what waits on this device and looks after the service worker, on every page. Nothing waits for it.
-fn outbox(assets: &Assets) -> Option<impl IntoView + use<>> {
+/// Sends what waits on this device and looks after the service worker, on every page; some visits it measures. Nothing
+/// waits for it.
+fn outbox(assets: &Assets, path: &str) -> Option<impl IntoView + use<>> {
     let worker = assets.worker.clone();
+    let measuring = assets.vitals.clone();
+    let page = measuring.as_ref().map(|_| page_of(path));
+    let percent = measuring.as_ref().map(|measuring| measuring.percent.to_string());
+    let vitals = measuring.map(|measuring| measuring.script);
     assets.outbox.clone().map(|src| {
-        view! { <script type="module" src=src fetchpriority="low" data-worker=worker></script> }
+        view! {
+            <script
+                type="module"
+                src=src
+                fetchpriority="low"
+                data-worker=worker
+                data-vitals=vitals
+                data-vitals-percent=percent
+                data-vitals-page=page
+            ></script>
+        }
     })
 }
 
@@ -259,7 +275,7 @@ mod tests {
     #[test]
     fn link_previews_have_absolute_addresses() {
         let html =
-            render(pages::about::head(LOCALE), Some("https://allot.example/"), || pages::about::view(Vec::new()));
+            render(pages::about::head(LOCALE), Some("https://allot.example/"), || pages::about::view(Vec::new(), None));
         assert!(html.contains("<link rel=\"canonical\" href=\"https://allot.example/en/about\">"), "{html}");
         assert!(html.contains("https://allot.example/icons/preview.png"));
     }

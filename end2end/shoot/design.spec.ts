@@ -32,10 +32,11 @@ const COMPONENTS: [name: string, state: string, selector: string][] = [
 ];
 
 for (const wanted of new Set(COMPONENTS.map(([, state]) => state))) {
-  test(`the components of “${wanted}”`, async ({ page, machines }) => {
+  test(`the components of “${wanted}”`, async ({ page, stage }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 900, height: 740 });
-    await STATES.find(({ name }) => name === wanted)!.arrange(page, machines);
+    const state = STATES.find(({ name }) => name === wanted)!;
+    await state.arrange(page, await stage(state));
     await freeze(page);
     await stretch(page, 900);
     for (const [name, , selector] of COMPONENTS.filter(([, state]) => state === wanted)) {

@@ -63,4 +63,18 @@ export async function kept(page: Page): Promise<{ outbox: Kept[]; sent: Kept[] }
   });
 }
 
-export type Kept = { id: string; points: Record<string, number>; refused?: string; counted?: boolean };
+export type Kept = { id: string; points: Record<string, number>; refused?: string; counted?: boolean; manage?: string };
+
+/** What the browser says to the worker when it finds that there is a connection; on any page, not only one of the site. */
+export async function backgroundSync(page: Page, origin: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const registration = new Promise<string>((resolve) =>
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const own = registrations.find(({ scopeURL, isDeleted }) => scopeURL.startsWith(origin) && !isDeleted);
+      if (own) resolve(own.registrationId);
+    }),
+  );
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.dispatchSyncEvent', { origin, registrationId: await registration, tag: 'allot-outbox', lastChance: false });
+  await session.detach();
+}

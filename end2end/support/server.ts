@@ -39,6 +39,8 @@ export class Server {
       DATABASE_URL: this.database,
       ALLOT_SUBMISSIONS_PER_HOUR: '0',
       ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '0',
+      // Only the test of measuring has any visits measured.
+      ALLOT_WEB_VITALS: '0',
       ...(THROUGH_NGINX && {
         ALLOT_SECRET: 'the same in every process of one server',
         ALLOT_TRUSTED_PROXIES: '127.0.0.1',

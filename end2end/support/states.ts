@@ -9,7 +9,12 @@ import { CLOSED_BUDGET, expect } from './test';
 export type Machines = { busy: Server; strict: Server; quiet: Server; language?: Language };
 
 /** A page in one of its states, and how to get there as a visitor would. */
-export type State = { name: string; arrange: (page: Page, machines: Machines) => Promise<void> };
+export type State = {
+  name: string;
+  /** The server that it changes, and needs for itself where figures are to be the same on every run. */
+  alone?: 'busy' | 'strict' | 'quiet';
+  arrange: (page: Page, machines: Machines) => Promise<void>;
+};
 
 const at =
   (path: string) =>
@@ -118,6 +123,7 @@ export const STATES: State[] = [
   },
   {
     name: 'allocate-welcome-back',
+    alone: 'busy',
     arrange: async (page, machines) => {
       await remembered(page, machines);
       await submitted(page, machines);
@@ -127,6 +133,7 @@ export const STATES: State[] = [
   { name: 'allocate-closed', arrange: at(`/b/${CLOSED_BUDGET}`) },
   {
     name: 'allocate-too-many',
+    alone: 'strict',
     arrange: async (page, { strict, language = 'en' }) => {
       // The first one of the hour may be somebody else's.
       for (let i = 0; i < 2; i++) {
@@ -137,9 +144,10 @@ export const STATES: State[] = [
       await expect(page.getByRole('heading', { name: say(language, 'refused-limit') })).toBeVisible();
     },
   },
-  { name: 'results-new', arrange: async (page, machines) => void (await submitted(page, machines)) },
+  { name: 'results-new', alone: 'busy', arrange: async (page, machines) => void (await submitted(page, machines)) },
   {
     name: 'results-with-actual',
+    alone: 'busy',
     arrange: async (page, machines) => {
       await submitted(page, machines, '/b/us-fy2024');
       await open(page, say(machines.language ?? 'en', 'as-table'));
@@ -147,6 +155,7 @@ export const STATES: State[] = [
   },
   {
     name: 'results-shared',
+    alone: 'busy',
     arrange: async (page, machines) => {
       const { id } = await submit(machines.busy, [9000, 0, 500, 0, 0, 0, 0, 0, 0, 500]);
       await at(`/results/${id}`)(page, machines);
@@ -154,6 +163,7 @@ export const STATES: State[] = [
   },
   {
     name: 'results-alone',
+    alone: 'quiet',
     arrange: async (page, { quiet, language = 'en' }) => {
       const { id } = await submit(quiet, [2000, 2000, 2000, 2000, 2000]);
       await page.goto(address(quiet, language, `/results/${id}`));
@@ -179,6 +189,7 @@ export const STATES: State[] = [
   { name: 'history-empty', arrange: remembered },
   {
     name: 'history',
+    alone: 'busy',
     arrange: async (page, machines) => {
       await remembered(page, machines);
       await submitted(page, machines);
@@ -197,6 +208,7 @@ export const STATES: State[] = [
   },
   {
     name: 'device-sent',
+    alone: 'busy',
     arrange: async (page, machines) => {
       await submitted(page, machines);
       await at('/offline')(page, machines);
@@ -206,6 +218,7 @@ export const STATES: State[] = [
   },
   {
     name: 'device-waiting',
+    alone: 'strict',
     arrange: async (page, { strict, language = 'en' }) => {
       // The first one of the hour may be somebody else's.
       for (let i = 0; i < 2; i++) {
@@ -231,6 +244,7 @@ export const STATES: State[] = [
   },
   {
     name: 'delete',
+    alone: 'busy',
     arrange: async (page, machines) => {
       await submitted(page, machines);
       await page.getByRole('button', { name: say(machines.language ?? 'en', 'delete-this') }).click();
@@ -239,6 +253,7 @@ export const STATES: State[] = [
   },
   {
     name: 'delete-wrong-code',
+    alone: 'busy',
     arrange: async (page, machines) => {
       const { id } = await submit(machines.busy, [10_000]);
       await at(`/results/${id}/delete`)(page, machines);
@@ -249,6 +264,7 @@ export const STATES: State[] = [
   },
   {
     name: 'deleted',
+    alone: 'busy',
     arrange: async (page, machines) => {
       await submitted(page, machines);
       await page.getByRole('button', { name: say(machines.language ?? 'en', 'delete-this') }).click();
@@ -258,6 +274,7 @@ export const STATES: State[] = [
   },
   {
     name: 'gone',
+    alone: 'busy',
     arrange: async (page, machines) => {
       const { id, manage } = await submit(machines.busy, [10_000]);
       const deleted = await fetch(`${machines.busy.url}/api/v1/submissions/${id}`, {

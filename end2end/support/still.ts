@@ -1,15 +1,16 @@
 import type { Page } from '@playwright/test';
-import type { Machines } from './states';
+import { aggregate } from './api';
+import type { Machines, State } from './states';
 import { Server } from './server';
-import { busy, strict, test } from './test';
+import { busy, expect, strict, test } from './test';
 
 type Fixtures = {
-  /** Servers of this test alone, so that the figures are the same whatever ran before. */
-  machines: Machines;
+  /** Servers for a state, with the same figures whatever ran before. */
+  stage: (state: State) => Promise<Machines>;
 };
 
 /** For pictures: the same content on every run. */
-export const still = test.extend<Fixtures, { template: Server }>({
+export const still = test.extend<Fixtures, { template: Server; unchanged: Server }>({
   template: [
     async ({}, use) => {
       const server = busy();
@@ -18,17 +19,44 @@ export const still = test.extend<Fixtures, { template: Server }>({
     },
     { scope: 'worker' },
   ],
-  machines: async ({ template }, use) => {
-    const machines = { busy: new Server({}, template), strict: strict(), quiet: new Server() };
-    const all = Object.values(machines);
+  unchanged: [
+    async ({ template }, use) => {
+      const server = new Server({}, template);
+      try {
+        await server.start();
+        const { submissions } = await aggregate(server);
+        await use(server);
+        expect((await aggregate(server)).submissions, 'a state that changes its server says so: `alone`').toBe(submissions);
+      } finally {
+        await server.dispose();
+      }
+    },
+    { scope: 'worker' },
+  ],
+  stage: async ({ template, unchanged }, use) => {
+    const own: Server[] = [];
+    const made = { busy: () => new Server({}, template), strict, quiet: () => new Server() };
     try {
-      await Promise.all(all.map((server) => server.start()));
-      await use(machines);
+      await use(async ({ alone }) => {
+        const server = alone ? made[alone]() : unchanged;
+        if (alone) {
+          own.push(server);
+          await server.start();
+        }
+        return { busy: server, strict: server, quiet: server };
+      });
     } finally {
-      await Promise.all(all.map((server) => server.dispose()));
+      await Promise.all(own.map((server) => server.dispose()));
     }
   },
 });
+
+/** From here on the page is touched, as on a phone: controls get larger. */
+export async function touch(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+  await expect.poll(() => page.evaluate(() => matchMedia('(pointer: coarse)').matches)).toBe(true);
+}
 
 /** What is another on every run becomes the same: times, addresses of submissions, codes of receipts, versions. */
 export async function freeze(page: Page): Promise<void> {

@@ -2,7 +2,6 @@ import type { Page } from '@playwright/test';
 import { submit, submission } from '../support/api';
 import { Ballot, resultsId } from '../support/ballot';
 import { say } from '../support/language';
-import { STATES } from '../support/states';
 import { expect, test } from '../support/test';
 
 const html = (page: Page) => page.locator('html');
@@ -208,32 +207,3 @@ test.describe('without a script', () => {
     expect((await submission(server, id)).points).toMatchObject({ healthcare: 1234, education: 8766 });
   });
 });
-
-/** What English pages say and Spanish ones must not. Names of budgets' sources stay as they are. */
-const ENGLISH =
-  /\b(the|and|your|you|with|this|split|share|everyone|budget|budgets|submit|submitted|delete|deleted|mean|actual|about|history|people|percent|left|remember|cookie is|area|areas|figures|choose|privacy|sources)\b/i;
-
-for (const { name, arrange } of STATES) {
-  test.describe('in Spanish', () => {
-    test.use({ expectedConsole: { messages: [/status of 4\d\d/] } });
-
-    test(`“${name}” has no English words left`, async ({ page, busyServer, strictServer, server }) => {
-      await arrange(page, { busy: busyServer, strict: strictServer, quiet: server, language: 'es' });
-      await expect(html(page)).toHaveAttribute('lang', 'es');
-      const words = await page.evaluate(() => {
-        const texts: string[] = [document.title];
-        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
-        for (let node = walker.currentNode as Element | null; node; node = walker.nextNode() as Element | null) {
-          if (node.closest('[lang]:not([lang=es]), code, script, .receipt-link')) continue;
-          for (const { name, value } of node.attributes) {
-            if (/^(aria-(label|valuetext)|title|alt|placeholder|data-say-.*|data-copy|data-copied|data-failed)$/.test(name)) texts.push(value);
-          }
-          for (const child of node.childNodes) if (child.nodeType === Node.TEXT_NODE) texts.push(child.textContent!);
-        }
-        return texts.map((text) => text.trim()).filter(Boolean);
-      });
-      const sources = /Joint Economic Committee|Monthly Fiscal Update|HM Treasury|Public Expenditure Statistical Analyses/g;
-      expect(words.map((text) => text.replace(sources, '')).filter((text) => ENGLISH.test(text))).toEqual([]);
-    });
-  });
-}

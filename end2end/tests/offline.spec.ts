@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { aggregate, submission } from '../support/api';
 import { Ballot, resultsId } from '../support/ballot';
-import { Profile, kept, workerReady } from '../support/profile';
+import { backgroundSync, Profile, kept, workerReady } from '../support/profile';
 import { Server } from '../support/server';
 import { expect, test as base } from '../support/test';
 
@@ -111,6 +111,40 @@ test('an open page says that it waits, and that it is sent and counted, while so
   await expect(tag(page)).toHaveText('Counted');
   await expect(line(page)).toHaveText('Sent and counted');
   expect((await aggregate(away)).submissions).toBe(1);
+});
+
+test('with no page open the worker sends what waits, once the browser says that there is a connection', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  const ballot = await splitEvenly(page);
+  await away.stop();
+  await ballot.submit.click();
+  await expect(tag(page)).toHaveText('Not yet sent');
+  const elsewhere = await profile.newTab();
+  await page.close();
+  await away.start();
+  expect((await aggregate(away)).submissions, 'nothing is sent before').toBe(0);
+  await backgroundSync(elsewhere, away.url);
+  await expect.poll(async () => (await aggregate(away)).submissions).toBe(1);
+  expect(elsewhere.url()).toBe('about:blank');
+  await elsewhere.goto(`${away.url}/offline`);
+  await expect(tag(elsewhere)).toHaveText('Counted');
+});
+
+test('what was deleted elsewhere is said on the device that sent it', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await (await splitEvenly(page)).send();
+  await page.goto(`${away.url}/offline`);
+  await expect(tag(page)).toHaveText('Counted');
+  const [{ id, manage }] = (await kept(page)).sent;
+  const deleted = await fetch(`${away.url}/api/v1/submissions/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${manage}` } });
+  expect(deleted.status).toBe(204);
+  await page.reload();
+  await expect(tag(page)).toHaveText('Deleted');
+  await expect(page.getByText('This split had arrived, and was deleted since. It does not count.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'See it beside everyone’s' })).toBeHidden();
+  await away.stop();
+  await page.reload();
+  await expect(tag(page), 'it stays known without a connection').toHaveText('Deleted');
 });
 
 test('who asked to be remembered without a connection is, and of two splits the newer one counts', async ({ away, profile }) => {

@@ -1,7 +1,7 @@
 // The page of what this device keeps, and the page that stands in for any other one without a connection. The server
 // renders every sentence; this fills in what IndexedDB and the worker's cache know.
 
-import { everything } from './database';
+import { everything, of, transact } from './database';
 import { CHANNEL, forget, withdraw } from './outbox';
 import { prefix, say } from './page-state';
 import type { Sent, Waiting } from './records';
@@ -58,7 +58,7 @@ async function show(): Promise<void> {
 function entry(item: Waiting | Sent): { id: string; element: HTMLElement } {
   const element = part<HTMLTemplateElement>('entry').content.firstElementChild!.cloneNode(true) as HTMLElement;
   const sent = 'manage' in item;
-  const fate = sent ? (item.counted ? 'counted' : 'replaced') : item.refused ? `refused-${item.refused}` : item.delay ? `waiting-${item.delay}` : 'sending';
+  const fate = sent ? (item.deleted ? 'deleted' : item.counted ? 'counted' : 'replaced') : item.refused ? `refused-${item.refused}` : item.delay ? `waiting-${item.delay}` : 'sending';
   const kind = fate.split('-')[0]!;
   element.dataset.fate = kind;
   part('title', element).textContent = item.title;
@@ -66,7 +66,7 @@ function entry(item: Waiting | Sent): { id: string; element: HTMLElement } {
   for (const [name, word] of [['state', kind], ['why', fate]] as const) part(name, element).textContent = say(part(name, element), word);
   const results = part<HTMLAnchorElement>('results', element);
   const manage = part<HTMLAnchorElement>('manage', element);
-  results.hidden = manage.hidden = !sent;
+  results.hidden = manage.hidden = !sent || Boolean(item.deleted);
   if (sent) {
     results.href = `${prefix()}/results/${item.id}`;
     manage.href = `${prefix()}/results/${item.id}/manage?code=${encodeURIComponent(item.manage)}`;
@@ -95,6 +95,29 @@ async function removeSent(id: string): Promise<void> {
   await forget({ id });
 }
 
+/** So many of the newest are asked for. */
+const MOST_ASKED = 20;
+
+/** What became of those that were sent: a newer one from another device may count in their place, or they were deleted. */
+async function ask(): Promise<void> {
+  const sent = (await everything()).sent.filter(({ deleted }) => !deleted).slice(-MOST_ASKED);
+  let news = false;
+  for (const item of sent) {
+    const answer = await fetch(`/api/v1/submissions/${item.id}`, { cache: 'no-store' });
+    const deleted = answer.status === 410;
+    // Anything else says nothing: an old one may be kept where it can't be asked for.
+    if (!deleted && !answer.ok) continue;
+    const counted = !deleted && ((await answer.json()) as { counted: boolean }).counted;
+    if (!deleted && counted === item.counted) continue;
+    news = true;
+    await transact('readwrite', async ({ sent }) => {
+      // It may have been removed meanwhile.
+      if (await of(sent.getKey(item.id))) await of(sent.put({ ...item, counted, deleted } satisfies Sent));
+    });
+  }
+  if (news) await show();
+}
+
 /** Mine and everyone's, as far as this device knows. */
 async function table(details: HTMLDetailsElement, { budget, points, names }: Waiting | Sent): Promise<void> {
   const everyone = await read<Aggregate>(`/api/v1/budgets/${budget}/aggregate`);
@@ -121,4 +144,5 @@ if (place !== '/offline') addEventListener('online', () => location.reload());
 const channel = new BroadcastChannel(CHANNEL);
 channel.onmessage = () => void show();
 addEventListener('pageshow', (event) => void (event.persisted && show()));
-void show();
+// Without a connection it says what it knew.
+void show().then(ask).catch(() => {});

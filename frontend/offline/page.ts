@@ -32,6 +32,17 @@ async function sendWaiting(eager: boolean): Promise<void> {
 
 let told = 0;
 
+/** While a long queue is sent there is news all the time, and it is counted anew each time: ten times a second will do. */
+const A_WHILE = 100;
+let toTell: ReturnType<typeof setTimeout> | undefined;
+
+function tellSoon(): void {
+  toTell ??= setTimeout(() => {
+    toTell = undefined;
+    void quietly(tell());
+  }, A_WHILE);
+}
+
 async function tell(): Promise<void> {
   const line = document.querySelector<HTMLElement>('[data-outbox]');
   if (!line) return;
@@ -55,7 +66,7 @@ let channel: BroadcastChannel | undefined;
 
 function listen(): void {
   channel ??= new BroadcastChannel(CHANNEL);
-  channel.onmessage = () => void quietly(tell());
+  channel.onmessage = tellSoon;
 }
 
 /** A device that keeps nothing has nothing to send or say. */
@@ -122,8 +133,16 @@ function watch(found: ServiceWorkerRegistration): void {
 }
 
 void quietly(start());
+
+/** Measures a sample of the visits, and nobody who asked not to be followed. */
+async function measure(): Promise<void> {
+  const { vitals, vitalsPercent } = document.querySelector<HTMLElement>('script[data-vitals]')?.dataset ?? {};
+  const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean; doNotTrack?: string };
+  if (vitals && !globalPrivacyControl && doNotTrack !== '1' && Math.random() * 100 < Number(vitalsPercent)) await import(vitals);
+}
+
 // After everything that somebody waits for.
-const idle = () => setTimeout(() => void quietly(work()));
+const idle = () => setTimeout(() => [work, measure].forEach((task) => void quietly(task())));
 document.readyState === 'complete' ? idle() : addEventListener('load', idle);
 
 // Which build this page is of: its worker keeps the files of a build for as long as somebody uses them.

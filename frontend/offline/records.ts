@@ -64,8 +64,10 @@ export type Sent = {
   made: number;
   /** Exports and deletes it. */
   manage: string;
-  /** Whether it counted when it arrived. */
+  /** Whether it counted when the server was last asked. */
   counted: boolean;
+  /** It was deleted, here or elsewhere. */
+  deleted?: boolean;
   /** When the device forgets it, in milliseconds. */
   until: number;
 };

@@ -1,7 +1,7 @@
 //! What the release pipeline built: which files there are and which of them pages link.
 
 use crate::{config::Config, front::Files, start::StartError};
-use app::server::Assets;
+use app::{server::Assets, vitals::Measuring};
 use serde::Deserialize;
 use std::{collections::HashSet, path::Path};
 
@@ -13,6 +13,7 @@ struct Description {
     css: String,
     outbox: Option<String>,
     device: Option<String>,
+    vitals: Option<String>,
     files: Vec<File>,
 }
 
@@ -37,7 +38,7 @@ impl Built {
     /// Reads the site folder. Without one the pages work, unstyled and without scripts.
     pub(super) fn open(config: &Config) -> Result<Self, StartError> {
         if let Some(root) = &config.site_root {
-            return Self::described(root, config.service_worker)
+            return Self::described(root, config)
                 .map_err(|reason| StartError::Site { folder: root.display().to_string(), reason });
         }
         if std::env::var_os("LEPTOS_OUTPUT_NAME").is_some()
@@ -53,11 +54,17 @@ impl Built {
         Ok(Self::default())
     }
 
-    fn described(root: &Path, service_worker: bool) -> Result<Self, String> {
+    fn described(root: &Path, config: &Config) -> Result<Self, String> {
+        let service_worker = config.service_worker;
         let text = std::fs::read(root.join("assets.json")).map_err(|error| format!("assets.json: {error}"))?;
         let found: Description = serde_json::from_slice(&text).map_err(|error| format!("assets.json: {error}"))?;
         let known: HashSet<String> = found.files.into_iter().map(|file| file.path).collect();
-        for path in [&found.js, &found.wasm, &found.css].into_iter().chain(&found.outbox).chain(&found.device) {
+        for path in [&found.js, &found.wasm, &found.css]
+            .into_iter()
+            .chain(&found.outbox)
+            .chain(&found.device)
+            .chain(&found.vitals)
+        {
             if !known.contains(path) || !root.join(path.trim_start_matches('/')).is_file() {
                 return Err(format!("{path} is missing: the build is not whole"));
             }
@@ -70,6 +77,10 @@ impl Built {
             outbox: found.outbox,
             device: found.device,
             worker,
+            vitals: found
+                .vitals
+                .filter(|_| config.web_vitals > 0)
+                .map(|script| Measuring { script, percent: config.web_vitals }),
             leptos: None,
         };
         let files = Files::listed(root, known);

@@ -159,19 +159,22 @@ fn next() -> u64 {
 fn site(folder: &Path) -> std::path::PathBuf {
     let site = folder.join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
-    let files: [(&str, &[u8]); 8] = [
+    let files: [(&str, &[u8]); 10] = [
         ("pkg/allot.1.js", b"export default 1"),
         ("pkg/allot.1.js.br", b"brotli bytes"),
         ("pkg/allot.1.js.gz", b"gzip bytes"),
         ("pkg/allot.1.wasm", b"\0asm"),
         ("pkg/allot.1.css", b"main{}"),
+        ("pkg/outbox.1.js", b"export default 2"),
+        ("pkg/vitals.1.js", b"export default 3"),
         ("robots.txt", b"User-agent: *"),
         ("unlisted.txt", b"not for browsers"),
         (
             "assets.json",
             br#"{"build":"1","js":"/pkg/allot.1.js","wasm":"/pkg/allot.1.wasm","css":"/pkg/allot.1.css",
+                "outbox":"/pkg/outbox.1.js","vitals":"/pkg/vitals.1.js",
                 "files":[{"path":"/pkg/allot.1.js"},{"path":"/pkg/allot.1.wasm"},{"path":"/pkg/allot.1.css"},
-                {"path":"/robots.txt"}]}"#,
+                {"path":"/pkg/outbox.1.js"},{"path":"/pkg/vitals.1.js"},{"path":"/robots.txt"}]}"#,
         ),
     ];
     for (name, content) in files {

@@ -22,6 +22,8 @@ pub(crate) struct Entrypoints {
     pub(crate) outbox: String,
     /// On the page of what the device keeps.
     pub(crate) device: String,
+    /// Measures some of the visits.
+    pub(crate) vitals: String,
 }
 
 #[derive(Serialize)]
@@ -88,7 +90,14 @@ mod tests {
         let mut site = Site::default();
         site.add("robots.txt", b"four".to_vec());
         let path = String::new;
-        let entrypoints = Entrypoints { js: "/a.js".into(), wasm: path(), css: path(), outbox: path(), device: path() };
+        let entrypoints = Entrypoints {
+            js: "/a.js".into(),
+            wasm: path(),
+            css: path(),
+            outbox: path(),
+            device: path(),
+            vitals: path(),
+        };
         let json: serde_json::Value =
             serde_json::from_slice(&describe(&site, "b", &entrypoints, &[]).unwrap()).unwrap();
         assert_eq!((json["build"].as_str(), json["js"].as_str()), (Some("b"), Some("/a.js")));

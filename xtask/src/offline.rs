@@ -1,4 +1,4 @@
-//! The scripts that need no wasm: the outbox on every page, the device's page, the service worker.
+//! The scripts that need no wasm: the outbox on every page, the device's page, measuring, the service worker.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,12 @@ use crate::{digest, sources};
 pub(crate) const WORKER: &str = "sw.js";
 /// What the server answers there instead when the operator has switched the worker off.
 const OFF: &str = "sw-off.js";
-/// Public files that no page needs: crawlers and link previews fetch them.
-const NOT_FOR_PAGES: [&str; 3] = ["robots.txt", "icons/preview.png", ".well-known/"];
+/// What measures some visits, before its hash: of no use without a connection.
+pub(crate) const VITALS: &str = "pkg/vitals";
+/// Files that no page needs: crawlers, link previews and measurements fetch them.
+const NOT_FOR_PAGES: [&str; 4] = ["robots.txt", "icons/preview.png", ".well-known/", VITALS];
 
-/// Bundles them from `frontend/offline` and `frontend/worker`.
+/// Bundles them from `frontend/offline`, `frontend/vitals` and `frontend/worker`.
 #[derive(Debug)]
 pub(crate) struct Scripts<'a> {
     cache: &'a Cache,
@@ -31,15 +33,15 @@ impl<'a> Scripts<'a> {
         Self { cache, tools, frontend: root.join("frontend"), minify }
     }
 
-    /// A module for pages.
+    /// A module for pages, by its path under `frontend`.
     pub(crate) fn page(&self, name: &str) -> Result<Vec<u8>> {
-        self.bundle(&format!("offline/{name}.ts"), &["--format=esm".to_owned()])
+        self.bundle(&format!("{name}.ts"), &["--format=esm".to_owned()])
     }
 
     /// The digest of all that workers are made from, before the build has a name.
     pub(crate) fn worker_sources(&self) -> Result<String> {
         let mut parts = vec![self.tools.versions().to_vec(), vec![u8::from(self.minify)]];
-        for folder in ["offline", "worker"] {
+        for folder in ["offline", "vitals", "worker"] {
             for (path, file) in sources::files(&self.frontend.join(folder))? {
                 parts.push(path.into_bytes());
                 parts.push(fs::read(file)?);

@@ -79,7 +79,8 @@ mod tests {
         let previous = find(folder, &name);
         add(&mut site, folder, &previous).unwrap();
         let path = String::new;
-        let entrypoints = Entrypoints { js: path(), wasm: path(), css: path(), outbox: path(), device: path() };
+        let entrypoints =
+            Entrypoints { js: path(), wasm: path(), css: path(), outbox: path(), device: path(), vitals: path() };
         let description = assets::describe(&site, &name, &entrypoints, &previous).unwrap();
         site.add(assets::NAME, description);
         site.write(folder).unwrap();

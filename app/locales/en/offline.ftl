@@ -35,6 +35,7 @@ kept-sending = Sending
 kept-waiting = Not yet sent
 kept-counted = Counted
 kept-replaced = Replaced
+kept-deleted = Deleted
 kept-refused = Not taken
 kept-sending-why = Saved on this device. It is being sent.
 kept-offline-why = Saved on this device, not yet sent. It is sent by itself as soon as there is a connection.

@@ -20,6 +20,8 @@ about-cookie = La única cookie duradera se instala solo si marca «Recordarme»
 about-receipt = Después de enviar, una segunda cookie entrega el comprobante a la página de resultados. Caduca a los diez minutos.
 about-addresses = Las direcciones de internet no se guardan. Para frenar los envíos masivos se conserva en memoria un resumen cifrado de la dirección, cuya clave cambia cada día.
 about-draft = El borrador que no ha enviado permanece en su navegador, en su dispositivo, y se borra al enviarlo. También permanecen allí sus impuestos anuales, si los escribió, hasta que vacíe ese campo. Ninguno de los dos se envía.
+about-device = Lo que envía espera en su navegador hasta que se transmite. Después queda allí una copia con su comprobante: durante un día, durante 30 si tuvo que esperar, o durante 400 si se recuerda este dispositivo. Las páginas que son iguales para todos se guardan para cuando no haya conexión. <kept>Ver todo ello y eliminarlo.</kept>
+about-measured = Para encontrar las páginas lentas, el { $share } de las visitas comunica a este servidor cuánto tardó la página en aparecer y en responder: cinco números y el tipo de página. No los acompaña ninguna cookie ni nada sobre usted o su reparto. Un navegador que pide que no se le rastree (Global Privacy Control, Do Not Track) no comunica nada.
 about-deletion = Puede eliminar un envío con el código del comprobante o desde el dispositivo recordado. Lo que dijo la gente se vuelve a contar sin él de inmediato; su número, ya vacío, se conserva 92 días para que no pueda volver.
 
 about-sources = Fuentes de las cifras

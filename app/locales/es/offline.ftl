@@ -35,6 +35,7 @@ kept-sending = Enviando
 kept-waiting = Sin enviar
 kept-counted = Contado
 kept-replaced = Sustituido
+kept-deleted = Eliminado
 kept-refused = No aceptado
 kept-sending-why = Guardado en este dispositivo. Se está enviando.
 kept-offline-why = Guardado en este dispositivo, aún sin enviar. Se envía solo en cuanto haya conexión.

@@ -32,5 +32,5 @@ pub(crate) use {
     aggregate::{Everyone, everyone, newest},
     budgets::{Listed, budget, budgets, default_budget, listed},
     history::{Past, history, last_points},
-    results::{Comparison, Found, comparison},
+    results::{Comparison, Found, Mine, submission},
 };

@@ -9,17 +9,28 @@ use domain::{
 };
 use service::{
     Allot, Authority,
-    port::{Lookup, Participant, StoreResult},
+    port::{Lookup, Participant, StoreResult, Version},
 };
 
 /// What is behind an id.
 pub(crate) enum Found {
     /// A submission.
-    Submission(Box<Comparison>),
+    Submission(Box<Mine>),
     /// It was deleted.
     Deleted,
     /// Nothing.
     Nothing,
+}
+
+/// One submission.
+pub(crate) struct Mine {
+    pub listed: Listed,
+    pub view: SubmissionView,
+    /// In category order.
+    pub points: Vec<u16>,
+    /// Whether the visitor's cookie is that of the submission.
+    pub is_own: bool,
+    version: Version,
 }
 
 /// Mine, everyone's and the actual shares of one budget, all in category order.
@@ -33,8 +44,6 @@ pub(crate) struct Comparison {
     /// Per category, in hundredths of a percent of the people.
     pub percentiles: Vec<Option<u16>>,
     pub actual: Option<Vec<u16>>,
-    /// Whether the visitor's cookie is that of the submission.
-    pub is_own: bool,
 }
 
 impl Comparison {
@@ -53,8 +62,8 @@ impl Comparison {
     }
 }
 
-/// The comparison for an id; the aggregate includes the submission.
-pub(crate) async fn comparison(
+/// The submission of an id.
+pub(crate) async fn submission(
     allot: &Allot,
     language: Language,
     id: SubmissionId,
@@ -67,18 +76,29 @@ pub(crate) async fn comparison(
     };
     let Some(view) = allot.submission_view(&stored) else { return Ok(Found::Nothing) };
     let Some(listed) = budget(allot, language, &view.budget) else { return Ok(Found::Nothing) };
-    let Some(everyone) = everyone(allot, &view.budget, Some(stored.version)).await? else { return Ok(Found::Nothing) };
-    let mine = stored.allocation.points().to_vec();
-    let percentiles =
-        everyone.total.categories().iter().zip(&mine).map(|(totals, &points)| percentile(totals, points)).collect();
-    Ok(Found::Submission(Box::new(Comparison {
-        actual: listed.budget.actual_points(),
-        mean: everyone.mean(),
+    Ok(Found::Submission(Box::new(Mine {
         is_own: visitor.is_some_and(|visitor| allot.may_manage(&stored, &Authority::Participant(visitor))),
+        points: stored.allocation.points().to_vec(),
+        version: stored.version,
         listed,
         view,
-        mine,
-        everyone,
-        percentiles,
     })))
+}
+
+impl Mine {
+    /// Beside what everyone said, this submission included; `None` when its budget is gone.
+    pub(crate) async fn beside_everyone(self, allot: &Allot) -> StoreResult<Option<Comparison>> {
+        let Some(everyone) = everyone(allot, &self.view.budget, Some(self.version)).await? else { return Ok(None) };
+        let totals = everyone.total.categories().iter();
+        let percentiles = totals.zip(&self.points).map(|(totals, &points)| percentile(totals, points)).collect();
+        Ok(Some(Comparison {
+            actual: self.listed.budget.actual_points(),
+            mean: everyone.mean(),
+            listed: self.listed,
+            view: self.view,
+            mine: self.points,
+            everyone,
+            percentiles,
+        }))
+    }
 }

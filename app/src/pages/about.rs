@@ -21,10 +21,17 @@ pub(crate) fn head(locale: Locale) -> Head {
     }
 }
 
-pub(crate) fn view(budgets: Vec<Listed>) -> AnyView {
+/// `measured` visits of a hundred say how fast their page was.
+pub(crate) fn view(budgets: Vec<Listed>, measured: Option<u8>) -> AnyView {
     let locale = Locale::here();
     let device = marked(&say!(locale, "about-cookie"), |_, words| {
         view! { <a href=locale.href("/history#device")>{words}</a> }.into_any()
+    });
+    let kept = marked(&say!(locale, "about-device"), |_, words| {
+        view! { <a href=locale.href("/offline")>{words}</a> }.into_any()
+    });
+    let measured = measured.map(|percent| {
+        view! { <li>{say!(locale, "about-measured", share = locale.whole_percent(percent.into()))}</li> }
     });
     let open_data = marked(&say!(locale, "about-open-data"), |mark, words| match mark {
         "code" => view! { <code>{words}</code> }.into_any(),
@@ -54,6 +61,8 @@ pub(crate) fn view(budgets: Vec<Listed>) -> AnyView {
                     <li>{say!(locale, "about-receipt")}</li>
                     <li>{say!(locale, "about-addresses")}</li>
                     <li>{say!(locale, "about-draft")}</li>
+                    <li>{kept}</li>
+                    {measured}
                     <li>{say!(locale, "about-deletion")}</li>
                 </ul>
                 <h2 id="sources">{say!(locale, "about-sources")}</h2>

@@ -106,6 +106,7 @@ fn entry(locale: Locale) -> AnyView {
                     data-say-waiting=say!(locale, "kept-waiting")
                     data-say-counted=say!(locale, "kept-counted")
                     data-say-replaced=say!(locale, "kept-replaced")
+                    data-say-deleted=say!(locale, "kept-deleted")
                     data-say-refused=say!(locale, "kept-refused")
                 ></span>
             </p>
@@ -117,6 +118,7 @@ fn entry(locale: Locale) -> AnyView {
                 data-say-waiting-limited=say!(locale, "kept-limited-why")
                 data-say-counted=say!(locale, "kept-counted-why")
                 data-say-replaced=say!(locale, "kept-replaced-why")
+                data-say-deleted=say!(locale, "kept-deleted-why")
                 data-say-refused-closed=say!(locale, "kept-closed-why")
                 data-say-refused-gone=say!(locale, "kept-gone-why")
                 data-say-refused-changed=say!(locale, "kept-changed-why")

@@ -1,5 +1,6 @@
 //! Where the built scripts and styles are.
 
+use crate::vitals::Measuring;
 use leptos::config::LeptosOptions;
 
 /// Paths of the built files, with their content hashes, as pages link them.
@@ -17,6 +18,8 @@ pub struct Assets {
     pub device: Option<String>,
     /// The service worker; `None` where the operator has switched it off.
     pub worker: Option<String>,
+    /// Which visits are measured; `None` = none.
+    pub vitals: Option<Measuring>,
     /// Where `cargo leptos` puts its files, used when `js` is absent.
     pub leptos: Option<LeptosOptions>,
 }

@@ -4,18 +4,28 @@ use super::{AppState, Asked};
 use crate::{
     locale::Locale,
     shell::{Head, document},
+    stream::Streamed,
 };
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use futures_util::{StreamExt, future::ready, stream};
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, VARY},
 };
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
+
+/// Read by nginx, and by nobody after it.
+const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// Marks an answer that is sent part by part and may be compressed on the way: it holds no secret that words of an address
+/// could be compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Compressible;
 
 /// Who may keep an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +70,36 @@ impl AppState {
             Caching::Everyone => self.html(&asked.by_anyone(), head, main),
             Caching::Personal | Caching::Nobody => self.html(asked, head, main),
         };
-        let mut response = (status, Body::from(html)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(CACHE_CONTROL, caching.header());
-        say_language(headers, asked.locale);
+        answer(asked, status, caching, Body::from(html))
+    }
+
+    /// A page that is sent part by part, as its view says with [`later`](crate::stream::later) and
+    /// [`when_known`](crate::stream::when_known): the head and all before the first of them at once.
+    pub(crate) fn streamed(
+        &self,
+        asked: &Asked,
+        caching: Caching,
+        head: Head,
+        main: impl FnOnce() -> AnyView,
+    ) -> Response {
+        let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+        let parts = owner.with(|| {
+            provide_context(asked.locale);
+            provide_context(Streamed);
+            document(head, asked, &self.site, &self.assets, main()).to_html_stream_in_order()
+        });
+        // What the parts belong to lives as long as the answer is sent, or until the reader has gone.
+        let end = stream::once(async move {
+            owner.unset_with_forced_cleanup();
+            String::new()
+        });
+        let parts = parts.chain(end).filter(|part| ready(!part.is_empty())).map(Ok::<_, Infallible>);
+        let mut response = answer(asked, StatusCode::OK, caching, Body::from_stream(parts));
+        // nginx would gather the parts.
+        response.headers_mut().insert(UNBUFFERED, HeaderValue::from_static("no"));
+        if caching != Caching::Nobody && asked.query.is_none() {
+            response.extensions_mut().insert(Compressible);
+        }
         response
     }
 
@@ -79,4 +114,13 @@ impl AppState {
         owner.unset_with_forced_cleanup();
         html
     }
+}
+
+fn answer(asked: &Asked, status: StatusCode, caching: Caching, body: Body) -> Response {
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, caching.header());
+    say_language(headers, asked.locale);
+    response
 }

@@ -41,6 +41,26 @@ pub(crate) struct Ballot {
     pub with_actual: Option<(String, String)>,
 }
 
+/// The head of the ballot of a budget; `failed` when it comes back with something wrong.
+pub(crate) fn head(locale: Locale, listed: &Listed, failed: bool) -> Head {
+    let title = listed.budget.title.as_str();
+    Head {
+        title: if failed { say!(locale, "allocate-title-error", title = title) } else { title.to_owned() },
+        description: say!(
+            locale,
+            "allocate-description",
+            title = title,
+            whole = locale.whole_percent(100),
+            areas = listed.budget.categories.len(),
+        ),
+        path: listed.path.clone(),
+        listed: true,
+        place: Some(Place::Allocate),
+        palette: Some(palette::href(&listed.budget)),
+        islands: !listed.closed,
+    }
+}
+
 impl Ballot {
     /// The points that the fields say; what is not a number is none.
     fn points(&self) -> Vec<u16> {
@@ -88,23 +108,7 @@ impl Ballot {
     }
 
     pub(crate) fn head(&self, locale: Locale) -> Head {
-        let title = self.listed.budget.title.as_str();
-        let failed = self.refusal.is_some() || !self.errors.is_empty();
-        Head {
-            title: if failed { say!(locale, "allocate-title-error", title = title) } else { title.to_owned() },
-            description: say!(
-                locale,
-                "allocate-description",
-                title = title,
-                whole = locale.whole_percent(100),
-                areas = self.listed.budget.categories.len(),
-            ),
-            path: self.listed.path.clone(),
-            listed: true,
-            place: Some(Place::Allocate),
-            palette: Some(palette::href(&self.listed.budget)),
-            islands: !self.listed.closed,
-        }
+        head(locale, &self.listed, self.refusal.is_some() || !self.errors.is_empty())
     }
 
     pub(crate) fn view(self) -> AnyView {

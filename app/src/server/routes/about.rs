@@ -11,6 +11,7 @@ pub(super) async fn show(State(state): State<AppState>, asked: Asked, headers: H
     let stamp = Stamp { catalogue: state.allot.catalogue(), snapshot: None };
     state.kept.answer("about".to_owned(), &asked, stamp, &headers, |asked| {
         let budgets = api::budgets(&state.allot, asked.locale.language());
-        state.html(asked, pages::about::head(asked.locale), || pages::about::view(budgets))
+        let measured = state.assets.vitals.as_ref().map(|measuring| measuring.percent);
+        state.html(asked, pages::about::head(asked.locale), || pages::about::view(budgets, measured))
     })
 }

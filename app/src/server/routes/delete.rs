@@ -41,8 +41,8 @@ pub(super) async fn delete(
         return question(&state, &asked, &id, visit, code, false).await;
     }
     let Ok(known) = id.parse::<SubmissionId>() else { return state.failure(&asked, Failure::NoSuchSubmission) };
-    let listed = match api::comparison(&state.allot, asked.locale.language(), known, None).await {
-        Ok(Found::Submission(comparison)) => comparison.listed,
+    let listed = match api::submission(&state.allot, asked.locale.language(), known, None).await {
+        Ok(Found::Submission(mine)) => mine.listed,
         Ok(Found::Deleted) => return state.failure(&asked, Failure::Gone),
         Ok(Found::Nothing) => return state.failure(&asked, Failure::NoSuchSubmission),
         Err(error) => return state.store_failure(&asked, &error),
@@ -74,18 +74,18 @@ async fn question(
     refused: bool,
 ) -> Response {
     let Ok(id) = id.parse::<SubmissionId>() else { return state.failure(asked, Failure::NoSuchSubmission) };
-    let comparison = match api::comparison(&state.allot, asked.locale.language(), id, visit.participant).await {
-        Ok(Found::Submission(comparison)) => comparison,
+    let mine = match api::submission(&state.allot, asked.locale.language(), id, visit.participant).await {
+        Ok(Found::Submission(mine)) => mine,
         Ok(Found::Deleted) => return state.failure(asked, Failure::Gone),
         Ok(Found::Nothing) => return state.failure(asked, Failure::NoSuchSubmission),
         Err(error) => return state.store_failure(asked, &error),
     };
     let proof = match code {
         Some(code) => Proof::Code(code),
-        None if comparison.is_own && !refused => Proof::Cookie,
+        None if mine.is_own && !refused => Proof::Cookie,
         None => Proof::Wanted,
     };
-    let question = Question { id: id.to_string(), listed: comparison.listed, at: comparison.view.at, proof, refused };
+    let question = Question { id: id.to_string(), listed: mine.listed, at: mine.view.at, proof, refused };
     let status = if refused { StatusCode::FORBIDDEN } else { StatusCode::OK };
     let head = question.head(asked.locale);
     state.page(asked, status, Caching::Nobody, head, || question.view())
