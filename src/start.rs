@@ -6,11 +6,14 @@ use crate::{
 };
 use service::{
     Allot, Settings,
-    port::{Clock, ImportOutcome, Store, StoreError, SystemClock, Transfer},
+    port::{Clock, ImportOutcome, Inspect, Store, StoreError, SystemClock, Transfer},
     repeated,
 };
 use shared_redis::Shared;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// How long one question of a command to Redis may take.
+const COMMAND_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why nothing runs. Prints as one line.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +73,23 @@ pub(crate) async fn open(
     Ok(store)
 }
 
+/// Opens a database to look into it, as it is: makes nothing and changes nothing.
+pub(crate) async fn inspect(
+    database: &Database,
+    connections: &store_postgres::Options,
+) -> Result<Arc<dyn Inspect>, StoreError> {
+    Ok(match database.scheme() {
+        Scheme::Sqlite => {
+            let path = database.path().unwrap_or_default();
+            if !path.is_file() {
+                return Err(StoreError::Unavailable(format!("there is no file {}", path.display())));
+            }
+            Arc::new(store_sqlite::SqliteStore::open(&path.to_string_lossy())?)
+        }
+        Scheme::Postgres => Arc::new(store_postgres::PgStore::connect(database.url(), connections.clone()).await?),
+    })
+}
+
 /// What the use cases are told of the configuration.
 pub(crate) fn settings(config: &Config) -> Result<Settings, ConfigError> {
     let secret = match &config.secret {
@@ -106,9 +126,26 @@ pub(crate) async fn for_command(config: &Config) -> Result<Arc<Allot>, StartErro
     load(open_store(config).await?, config).await
 }
 
+/// The use cases of a command that runs once, beside the servers with which it shares Redis.
+pub(crate) async fn for_command_beside(config: &Config) -> Result<(Arc<Allot>, Option<Arc<Shared>>), StartError> {
+    // Nobody waits for a page here: an answer that is late is still an answer.
+    let config = &Config { redis_timeout: config.redis_timeout.max(COMMAND_PATIENCE), ..config.clone() };
+    let store = open_store(config).await?;
+    let shared = share(config, &*store).await?;
+    let parts = shared.as_ref().map(Shared::parts).unwrap_or_default();
+    let allot = Allot::load_beside(store, Arc::new(SystemClock), parts, settings(config)?).await?;
+    Ok((allot, shared))
+}
+
 /// The same over a store that is open already.
 pub(crate) async fn load(store: Arc<dyn Store>, config: &Config) -> Result<Arc<Allot>, StartError> {
     Ok(Allot::load(store, Arc::new(SystemClock), settings(config)?).await?)
+}
+
+/// The same over a replica: for commands that only read. Its schema is its primary's.
+pub(crate) async fn on_replica(config: &Config, replica: &Database) -> Result<Arc<Allot>, StartError> {
+    let store = store_postgres::PgStore::lazy(replica.url(), config.connections.clone())?;
+    load(Arc::new(store), config).await
 }
 
 /// The use cases of a server, with what runs beside the requests, and what it shares with others.

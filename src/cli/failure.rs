@@ -19,6 +19,16 @@ impl Failure {
         Self { what: what.into(), hint: hint.into() }
     }
 
+    /// What happened, without what to do.
+    pub(super) fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What to do.
+    pub(super) fn hint(&self) -> &str {
+        &self.hint
+    }
+
     /// A database that a flag names can't be opened. The address is shown without its password.
     pub(super) fn of_database(database: &Database, error: StartError) -> Self {
         let failure = Self::from(error);
@@ -52,6 +62,7 @@ impl From<StoreError> for Failure {
             StoreError::OutcomeUnknown(_) => "run the same command again: nothing is done twice",
             StoreError::Schema(_) => "run the newest version of allot that has ever used this database",
             StoreError::Damaged(_) => "restore a backup; `allot aggregates verify` tells whether the data are whole",
+            StoreError::Refused(_) => "nothing of it was stored; another budget or another database may take it",
             StoreError::Failed(_) => "check DATABASE_URL, and that its folder exists and can be written",
         };
         Self::new(error.to_string(), hint)

@@ -1,12 +1,12 @@
 //! `allot health`
 
-use super::{failure::Failure, output};
+use super::{failure::Failure, output, running::reachable};
 use crate::config::Config;
 use clap::Args;
-use std::{io, net::SocketAddr, process::ExitCode, time::Duration};
+use std::{io, process::ExitCode, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpStream, lookup_host},
+    net::TcpStream,
     time::timeout,
 };
 
@@ -45,13 +45,4 @@ async fn ask(address: &str, path: &str) -> io::Result<String> {
     let mut answer = Vec::new();
     stream.take(LONGEST).read_to_end(&mut answer).await?;
     Ok(String::from_utf8_lossy(&answer).into_owned())
-}
-
-/// A server that listens on all addresses is asked at its own machine's.
-async fn reachable(address: &str) -> io::Result<SocketAddr> {
-    let mut address = lookup_host(address).await?.next().ok_or(io::ErrorKind::NotFound)?;
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
-    }
-    Ok(address)
 }

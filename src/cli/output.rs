@@ -13,6 +13,13 @@ pub(super) fn result(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// The same for programs.
+pub(super) fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::new(error.to_string(), "this is a fault of the program: please report it"))?;
+    result(&text)
+}
+
 /// A bar towards a known end. Indicatif shows it on a terminal only.
 pub(super) fn bar(total: u64, what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(total).with_message(what);

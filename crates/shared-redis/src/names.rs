@@ -27,6 +27,11 @@ impl Names {
         Self { prefix: format!("allot:{{{instance}}}") }
     }
 
+    /// What all names begin with.
+    pub(crate) fn prefix(&self) -> String {
+        format!("{}:", self.prefix)
+    }
+
     /// A budget's newest snapshot.
     pub(crate) fn snapshot(&self, budget: BudgetId) -> String {
         format!("{}:snapshot:{FORMAT}:{}", self.prefix, budget.0)

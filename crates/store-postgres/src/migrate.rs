@@ -9,6 +9,11 @@ use sqlx::{
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
+/// The numbers of the migrations that this program has.
+pub(crate) fn known() -> Vec<i64> {
+    MIGRATIONS.iter().map(|migration| migration.version).collect()
+}
+
 /// Processes that start at once take turns under sqlx's advisory lock.
 pub(crate) async fn migrate(sessions: &Sessions) -> StoreResult<()> {
     let work = async {

@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
 
+mod cluster;
+mod keyspace;
 mod limits;
 mod moods;
+mod sentinel;
 mod server;
 mod snapshots;
 mod tier;
@@ -25,6 +28,11 @@ async fn process(url: &str, instance: &str, call: Duration) -> Arc<Shared> {
     let process = Shared::start(&Address::parse(url).unwrap(), instance, call).await.unwrap();
     until(&process, Condition::Closed).await;
     process
+}
+
+/// As a word of a command.
+fn port(server: &server::RedisServer) -> String {
+    server.place().rsplit_once(':').unwrap().1.to_owned()
 }
 
 async fn until(process: &Shared, condition: Condition) {

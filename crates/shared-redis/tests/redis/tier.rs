@@ -6,8 +6,10 @@ use domain::{Budget, Timestamp, dto::SubmitRequest};
 use service::{
     Allot, Caller, Encoding, Settings, Snapshot, Tier,
     port::{Clock, SnapshotCache, Store, Version},
+    tiers::State,
+    warm::{Choice, Shared},
 };
-use shared_redis::Shared;
+use shared_redis::Shared as Redis;
 use std::{
     path::Path,
     sync::{
@@ -30,7 +32,7 @@ impl Clock for At {
 /// A process of ours, without its background work.
 struct Process {
     allot: Arc<Allot>,
-    shared: Arc<Shared>,
+    shared: Arc<Redis>,
     clock: Arc<At>,
 }
 
@@ -86,6 +88,13 @@ fn budget() -> Budget {
     .unwrap()
 }
 
+/// Of a database that nobody has open.
+fn copy(from: &TempDir, to: &TempDir) {
+    for file in std::fs::read_dir(from.path()).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), to.path().join(file.file_name())).unwrap();
+    }
+}
+
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
@@ -124,9 +133,7 @@ async fn one_from_a_future_that_the_database_lost_is_a_phantom() {
     let one = Process::over(folder.path(), &redis).await;
     one.submit(2500).await;
     drop(one);
-    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
-        std::fs::copy(file.path(), backup.path().join(file.file_name())).unwrap();
-    }
+    copy(&folder, &backup);
     // The original goes on and shares what it knows; then the copy takes its place.
     let lost = Process::over(folder.path(), &redis).await;
     lost.submit(7500).await;
@@ -193,4 +200,81 @@ async fn without_redis_everything_is_read_from_the_database() {
         assert_eq!((read.version, tier), (version, Tier::Summary));
         assert_eq!(one.read(None).await.0.version, version);
     }
+}
+
+/// How Redis stands for the only budget.
+async fn state_of_redis(process: &Process) -> State {
+    process.allot.tiers().await.unwrap()[0].redis.state
+}
+
+/// Warms everything; the tier that had the snapshot, and what became of it in Redis.
+async fn warm(process: &Process) -> (&'static str, Shared) {
+    let done = process.allot.warm(&Choice::default()).await.unwrap();
+    assert!(done.failed.is_empty(), "{:?}", done.failed);
+    (done.warmed[0].from, done.warmed[0].redis)
+}
+
+#[tokio::test]
+async fn a_warmed_redis_spares_a_new_process_the_summary_and_warming_brings_back_what_was_lost() {
+    let (redis, folder) = (RedisServer::start(), folder());
+    let one = Process::over(folder.path(), &redis).await;
+    let newest = one.submit(2500).await;
+    assert_eq!(state_of_redis(&one).await, State::Cold);
+    assert_eq!(warm(&one).await, ("summary", Shared::Kept));
+    assert_eq!(state_of_redis(&one).await, State::Current);
+    assert_eq!(Process::over(folder.path(), &redis).await.read(None).await.1, Tier::Redis);
+    redis.ask(&["FLUSHALL"]);
+    assert_eq!(warm(&one).await, ("memory", Shared::Kept));
+    assert_eq!(one.kept().await, Some(newest));
+    one.submit(7500).await;
+    assert_eq!(state_of_redis(&one).await, State::Stale);
+    let budget = one.allot.catalogue().all()[0].id;
+    for from in ["summary", "memory"] {
+        one.shared.put_if_newer(budget, Version(newest.0 + 1_000_000_000), b"nobody's").await.unwrap();
+        assert_eq!(state_of_redis(&one).await, State::Damaged);
+        assert_eq!(warm(&one).await, (from, Shared::Kept));
+        assert_eq!(state_of_redis(&one).await, State::Current);
+    }
+}
+
+#[tokio::test]
+async fn a_phantom_is_told_and_warmed_away() {
+    let (redis, folder, backup) = (RedisServer::start(), folder(), folder());
+    Process::over(folder.path(), &redis).await.submit(2500).await;
+    copy(&folder, &backup);
+    let lost = Process::over(folder.path(), &redis).await;
+    lost.submit(7500).await;
+    lost.read_and_share().await;
+    let back = Process::over(backup.path(), &redis).await;
+    assert_eq!(state_of_redis(&back).await, State::Phantom);
+    let budget = back.allot.catalogue().all()[0].id;
+    let (version, phantom) = back.shared.get(budget).await.unwrap().unwrap();
+    let truth = back.read_and_share().await.version;
+    // Memory has the truth, so that nothing but warming meets it again.
+    assert_eq!(back.shared.put_if_newer(budget, version, &phantom).await, Ok(true));
+    assert_eq!(state_of_redis(&back).await, State::Phantom);
+    assert_eq!(warm(&back).await, ("memory", Shared::Kept));
+    assert_eq!((state_of_redis(&back).await, back.kept().await), (State::Current, Some(truth)));
+}
+
+#[tokio::test]
+async fn the_budgets_that_changed_last_are_warmed_first_and_quiet_ones_can_be_left_out() {
+    let (redis, folder) = (RedisServer::start(), folder());
+    let one = Process::over(folder.path(), &redis).await;
+    one.clock.0.fetch_add(1_000_000, Ordering::SeqCst);
+    let country = Budget { slug: "country".into(), ..budget() };
+    one.allot.store().import_budget(&country, one.clock.now()).await.unwrap();
+    let chosen = async |limit, days| {
+        let records = one.allot.chosen_to_warm(&Choice { limit, days }).await.unwrap();
+        records.iter().map(|record| record.budget.slug.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(chosen(None, None).await, ["country", "city"]);
+    one.clock.0.fetch_add(1_000_000, Ordering::SeqCst);
+    one.submit(2500).await;
+    assert_eq!(chosen(None, None).await, ["city", "country"]);
+    assert_eq!(chosen(Some(1), None).await, ["city"]);
+    assert_eq!(chosen(None, Some(1)).await, ["city"]);
+    one.clock.0.fetch_add(2 * 86_400_000_000, Ordering::SeqCst);
+    assert_eq!(chosen(None, Some(3)).await, ["city"]);
+    assert!(chosen(None, Some(2)).await.is_empty());
 }
