@@ -1,10 +1,13 @@
 //! `allot aggregates rebuild|verify`
 
-use super::{failure::Failure, output};
-use crate::{config::Config, start};
+use super::{failure::Failure, jobs, output};
+use crate::{
+    config::{Config, Database},
+    start,
+};
 use clap::Subcommand;
-use service::{Allot, audit::Verification};
-use std::{fmt::Write, process::ExitCode};
+use service::{Allot, audit::Verification, jobs::Job, port::StoreError};
+use std::{fmt::Write, process::ExitCode, sync::Arc};
 
 /// Check and mend the running totals
 #[derive(Subcommand)]
@@ -17,24 +20,70 @@ pub(super) enum Aggregates {
         /// Slug of the budget [default: all]
         #[arg(long, value_name = "BUDGET")]
         budget: Option<String>,
+        /// Let a worker do it, and don't wait: `allot jobs list` shows how far it is
+        #[arg(long)]
+        background: bool,
     },
     /// Compare the totals with the submissions; exit code 1 when they differ
     ///
     /// Also checks that every participant has exactly one counted submission, the newest.
+    ///
+    /// With a replica (DATABASE_READ_URL) it reads that one, so that the database isn't slowed down. The last line says
+    /// which server was audited: what is right on a replica says nothing of what the database has got since.
     #[command(after_help = "Example:\n  allot aggregates verify")]
     Verify {
         /// Slug of the budget [default: all]
         #[arg(long, value_name = "BUDGET")]
         budget: Option<String>,
+        /// Read the database itself (DATABASE_URL), also if there is a replica
+        #[arg(long)]
+        primary: bool,
     },
 }
 
 pub(super) async fn execute(config: &Config, command: Aggregates) -> Result<ExitCode, Failure> {
-    let allot = start::for_command(config).await?;
     match command {
-        Aggregates::Rebuild { budget } => rebuild(&allot, budget.as_deref()).await,
-        Aggregates::Verify { budget } => verify(&allot, budget.as_deref()).await,
+        Aggregates::Rebuild { budget, background: true } => {
+            enqueue(config, &*start::for_command(config).await?, budget).await
+        }
+        Aggregates::Rebuild { budget, background: false } => {
+            rebuild(&*start::for_command(config).await?, budget.as_deref()).await
+        }
+        Aggregates::Verify { budget, primary } => {
+            verify(&Audited::open(config, primary).await?, budget.as_deref()).await
+        }
     }
+}
+
+/// The server that is verified.
+struct Audited<'c> {
+    allot: Arc<Allot>,
+    address: &'c Database,
+    is_replica: bool,
+}
+
+impl<'c> Audited<'c> {
+    async fn open(config: &'c Config, primary: bool) -> Result<Self, Failure> {
+        match &config.replica {
+            Some(address) if !primary => {
+                let opened = start::on_replica(config, address).await;
+                let allot = opened.map_err(|error| of_replica(address, error.to_string()))?;
+                Ok(Self { allot, address, is_replica: true })
+            }
+            _ => Ok(Self { allot: start::for_command(config).await?, address: &config.database, is_replica: false }),
+        }
+    }
+
+    fn failure(&self, error: StoreError) -> Failure {
+        if self.is_replica { of_replica(self.address, error.to_string()) } else { error.into() }
+    }
+}
+
+fn of_replica(address: &Database, what: String) -> Failure {
+    Failure::new(
+        format!("the replica {address} can't be verified: {what}"),
+        "--primary reads the database itself; a replica that breaks off long reads needs hot_standby_feedback = on",
+    )
 }
 
 fn known(allot: &Allot, budget: Option<&str>) -> Result<(), Failure> {
@@ -46,20 +95,37 @@ fn known(allot: &Allot, budget: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-async fn verify(allot: &Allot, budget: Option<&str>) -> Result<ExitCode, Failure> {
-    known(allot, budget)?;
+async fn verify(audited: &Audited<'_>, budget: Option<&str>) -> Result<ExitCode, Failure> {
+    known(&audited.allot, budget)?;
     let bar = output::counter("reading");
-    let found = allot.verify(budget, &|_, rows| bar.set_position(rows)).await?;
+    let found = audited.allot.verify(budget, &|_, rows| bar.set_position(rows)).await;
     bar.finish_and_clear();
+    let found = found.map_err(|error| audited.failure(error))?;
     let mut text = String::new();
     for verification in &found {
         describe(&mut text, verification);
     }
+    let which = if audited.is_replica { "the replica " } else { "" };
+    // Writing to a string does not fail.
+    let _ = writeln!(text, "audited: {which}{}", audited.address);
     output::result(&text)?;
     if found.iter().all(Verification::is_exact) {
         return Ok(ExitCode::SUCCESS);
     }
-    Err(Failure::new("the totals differ from the submissions", "`allot aggregates rebuild` corrects them"))
+    Err(Failure::new(
+        "the totals differ from the submissions",
+        if audited.is_replica {
+            "`allot aggregates verify --primary` asks the database itself; `allot aggregates rebuild` corrects it there"
+        } else {
+            "`allot aggregates rebuild` corrects them"
+        },
+    ))
+}
+
+/// Leaves it to a worker.
+async fn enqueue(config: &Config, allot: &Allot, budget: Option<String>) -> Result<ExitCode, Failure> {
+    known(allot, budget.as_deref())?;
+    jobs::enqueue(config, &Job::Rebuild { budget }).await
 }
 
 async fn rebuild(allot: &Allot, budget: Option<&str>) -> Result<ExitCode, Failure> {

@@ -27,8 +27,16 @@ pub(super) fn count(text: &str) -> Parsed<u32> {
     text.parse().ok().filter(|n| *n <= MAX_COUNT).ok_or(None)
 }
 
+pub(super) fn percent(text: &str) -> Parsed<u8> {
+    text.parse().ok().filter(|n| *n <= 100).ok_or(None)
+}
+
 pub(super) fn milliseconds(text: &str) -> Parsed<Duration> {
     text.parse().ok().filter(|n| (1..=MAX_MILLISECONDS).contains(n)).map(Duration::from_millis).ok_or(None)
+}
+
+pub(super) fn lease(text: &str) -> Parsed<Duration> {
+    text.parse().ok().filter(|n| (3..=600).contains(n)).map(Duration::from_secs).ok_or(None)
 }
 
 pub(super) fn redis(text: &str) -> Parsed<shared_redis::Address> {

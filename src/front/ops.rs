@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{Router, body::Body, response::IntoResponse};
 use futures_util::FutureExt;
-use http::{Request, Response};
+use http::{Request, Response, header::CONTENT_SECURITY_POLICY};
 use http_body_util::{Either, Limited};
 use hyper::body::Incoming;
 use std::panic::AssertUnwindSafe;
@@ -47,7 +47,11 @@ impl OpsFront {
             path = request.uri().path()
         );
         let mut response = self.route(request).instrument(span).await.map(Either::Right);
+        let own_policy = response.headers_mut().remove(CONTENT_SECURITY_POLICY);
         self.headers.finish(&mut response, Area::Operations, id, None);
+        if let Some(policy) = own_policy {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
         response
     }
 

@@ -45,6 +45,17 @@ async fn what_operators_do_needs_their_token() {
     operators.get("/ops/nothing").send().await.problem(403, "forbidden");
     ask("another-token-of-operators-of-a-length").await.problem(403, "forbidden");
     ask(TOKEN).await.problem(404, "not-found");
+    // In a browser: a page, with the token as the password (base64 of "me:" and it).
+    let page = operators.get("/ops/jobs").header("accept", "text/html").send().await;
+    assert_eq!(page.status, 401);
+    assert!(page.header("www-authenticate").starts_with("Basic "));
+    let basic = "Basic bWU6YS10b2tlbi1vZi1vcGVyYXRvcnMtdGhhdC1pcy1sb25nLWVub3VnaA==";
+    let page = operators.get("/ops/jobs").header("authorization", basic).send().await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("<h1>Background jobs</h1>"), "{}", page.text());
+    assert!(page.header("content-security-policy").contains("style-src 'self'"));
+    let lured = operators.request(http::Method::POST, "/ops/jobs/1/cancel").header("authorization", basic);
+    lured.header("origin", "https://evil.example").send().await.problem(403, "cross-origin");
     assert_eq!(server.get("/ops/nothing").header("authorization", &format!("Bearer {TOKEN}")).send().await.status, 404);
     server.stop().await;
     let (_server, operators) = start(&[]).await;

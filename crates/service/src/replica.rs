@@ -39,6 +39,19 @@ pub async fn may_be_older<F: Future>(request: F) -> F::Output {
     MAY_BE_OLDER.scope((), request).await
 }
 
+/// How the copy is.
+#[derive(Clone, Debug)]
+pub struct ReplicaHealth {
+    /// `Err` with what the log may say; never for clients.
+    pub answer: Result<(), String>,
+    /// How long it took to answer.
+    pub latency: Duration,
+    /// Whether it is read from now.
+    pub is_used: bool,
+    /// How old the newest state of the database is that it is known to have; `None` = nothing is known.
+    pub lag: Option<Duration>,
+}
+
 /// The copy, and what is known of it.
 pub(crate) struct Replica {
     store: Arc<dyn Store>,
@@ -77,6 +90,25 @@ impl Known {
 impl Replica {
     fn is_usable(&self) -> bool {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).is_usable(Instant::now())
+    }
+
+    /// The copy, while it is known to answer.
+    pub(crate) fn usable(&self) -> Option<&dyn Store> {
+        self.is_usable().then_some(&*self.store)
+    }
+
+    async fn health(&self) -> ReplicaHealth {
+        let asked = Instant::now();
+        let answer = timeout(PATIENCE, self.store.ping()).await;
+        let answer = answer.unwrap_or_else(|_| Err(StoreError::Unavailable(SLOW.into())));
+        let now = Instant::now();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        ReplicaHealth {
+            answer: answer.map_err(|error| error.to_string()),
+            latency: now.duration_since(asked),
+            is_used: known.is_usable(now),
+            lag: known.complete.map(|at| now.duration_since(at)),
+        }
     }
 
     /// What the copy says; `None` when it can't answer in time.
@@ -138,6 +170,14 @@ impl Allot {
     #[must_use]
     pub fn replica_is_used(&self) -> Option<bool> {
         self.replica().map(Replica::is_usable)
+    }
+
+    /// Asks the copy for a sign of life; `None` without one.
+    pub async fn replica_health(&self) -> Option<ReplicaHealth> {
+        match self.replica() {
+            Some(replica) => Some(replica.health().await),
+            None => None,
+        }
     }
 
     /// Asks the copy, if this request may see what it has. `None` = ask the database.

@@ -4,11 +4,14 @@ use crate::{
     cells,
     codec::{self, submission_columns},
     error::Fault,
-    head,
+    head, outbox,
     session::Sessions,
 };
-use domain::{Month, SubmissionId, summary::Summary};
-use service::port::{Archivable, Archived, BudgetId, StoredSubmission};
+use domain::{Month, SubmissionId, Timestamp, summary::Summary};
+use service::{
+    jobs::Job,
+    port::{Archivable, Archived, ArchivedPart, BudgetId, StoredSubmission},
+};
 use sqlx::{PgConnection, types::Uuid};
 
 /// The lowest id of this month.
@@ -53,6 +56,9 @@ pub(crate) async fn archive(
         .bind(before.start().as_millis())
         .execute(&mut *session)
         .await?;
+    if archived.counted + archived.superseded > 0 {
+        outbox::leave_for(&mut session, budget, Job::verify).await?;
+    }
     session.commit().await?;
     Ok(archived)
 }
@@ -108,6 +114,36 @@ async fn take(connection: &mut PgConnection, budget: BudgetId, rows: &[StoredSub
     Ok(archived)
 }
 
+/// All that is archived of a budget.
+pub(crate) async fn part(connection: &mut PgConnection, budget: BudgetId) -> Result<ArchivedPart, Fault> {
+    let before = archived_before(connection, budget).await?;
+    Ok(ArchivedPart { before, cells: cells::ARCHIVED.all(connection, budget).await? })
+}
+
+/// Puts another part in the place of all that was archived of a budget, whose head is locked; answers what the cells
+/// have more than before.
+pub(crate) async fn replace(
+    connection: &mut PgConnection,
+    budget: BudgetId,
+    part: &ArchivedPart,
+) -> Result<Summary, Fault> {
+    let more = part.cells.difference(&cells::ARCHIVED.all(connection, budget).await?);
+    if !more.is_empty() {
+        cells::ARCHIVED.add(connection, budget, &more).await?;
+    }
+    sqlx::query("UPDATE head SET archived_ms = $2 WHERE budget = $1")
+        .bind(budget.0)
+        .bind(part.before.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(more)
+}
+
+async fn archived_before(connection: &mut PgConnection, budget: BudgetId) -> Result<Timestamp, Fault> {
+    let before = sqlx::query_scalar("SELECT archived_ms FROM head WHERE budget = $1");
+    Ok(Timestamp::from_millis(before.bind(budget.0).fetch_one(connection).await?))
+}
+
 /// Refuses ids of which nobody can tell any more whether they are known. The budget's head is locked.
 pub(crate) async fn refuse_archived(
     connection: &mut PgConnection,
@@ -115,10 +151,12 @@ pub(crate) async fn refuse_archived(
     ids: impl Iterator<Item = SubmissionId>,
 ) -> Result<(), Fault> {
     let Some(oldest) = ids.min() else { return Ok(()) };
-    let archived = sqlx::query_scalar("SELECT archived_ms FROM head WHERE budget = $1");
-    let archived: i64 = archived.bind(budget.0).fetch_one(connection).await?;
-    if oldest.time().as_millis() < archived {
-        return Err(Fault::Refused(format!("{oldest} is from a month that is archived here")));
+    let archived = archived_before(connection, budget).await?;
+    if oldest.time() < archived {
+        let before = Month::of(archived.day());
+        return Err(Fault::Refused(format!(
+            "what was submitted before {before} is archived, and {oldest} is from then"
+        )));
     }
     Ok(())
 }

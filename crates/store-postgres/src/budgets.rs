@@ -1,9 +1,10 @@
 //! Budgets and heads.
 
-use crate::{error::Fault, head, session::Sessions};
+use crate::{error::Fault, head, outbox, session::Sessions};
 use domain::{Budget, Timestamp};
 use service::{
     counting::same_shape,
+    jobs::Job,
     port::{BudgetId, BudgetRecord, Head, ImportOutcome, Version},
 };
 use sqlx::PgConnection;
@@ -70,8 +71,9 @@ pub(crate) async fn import_within(
         .bind(id)
         .bind(categories)
         .bind(Version::default().next(now).0)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    outbox::leave(connection, &Job::warm(&budget.slug)).await?;
     Ok(ImportOutcome::Created)
 }
 
@@ -109,8 +111,9 @@ async fn update(
         .bind(id)
         .bind(budget.categories.len() as i16)
         .bind(head.version.next(now).0)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    outbox::leave(connection, &Job::warm(&budget.slug)).await?;
     Ok(ImportOutcome::Updated)
 }
 
@@ -142,8 +145,9 @@ pub(crate) async fn set_closed_within(
             .bind(budget.0)
             .bind(closed)
             .bind(head.version.next(now).0)
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
+        outbox::leave_for(connection, budget, Job::warm).await?;
     }
     Ok(head.is_some())
 }

@@ -1,11 +1,14 @@
 //! Cells and deltas.
 
-use crate::{cells, error::Fault, frames, head, session::Sessions};
+use crate::{cells, error::Fault, frames, head, outbox, session::Sessions};
 use domain::{
     Timestamp,
     summary::{Cell, CellKey, CodecError, Delta, Summary},
 };
-use service::port::{BudgetId, Correction, StoredSubmission, TotalAt, Version};
+use service::{
+    jobs::Job,
+    port::{BudgetId, Correction, StoredSubmission, TotalAt, Version},
+};
 use sqlx::PgConnection;
 
 pub(crate) fn damaged(error: CodecError) -> Fault {
@@ -73,6 +76,7 @@ pub(crate) async fn correct(
             .bind(budget.0)
             .execute(&mut *session)
             .await?;
+        outbox::leave_for(&mut session, budget, Job::warm).await?;
         Correction::Applied { version }
     };
     session.commit().await?;

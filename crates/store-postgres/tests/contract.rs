@@ -6,10 +6,10 @@ mod cluster;
 #[path = "cluster/shared.rs"]
 mod shared;
 
-use service::port::Store;
+use service::port::{JobQueue, Store};
 use shared::PgDatabase;
-use std::process::ExitCode;
-use store_postgres::{Options, PgStore};
+use std::{process::ExitCode, sync::Arc};
+use store_postgres::{Options, PgQueue, PgStore};
 
 impl store_tests::Database for PgDatabase {
     type Store = PgStore;
@@ -23,6 +23,10 @@ impl store_tests::Database for PgDatabase {
     async fn open(&self) -> PgStore {
         let options = Options { max_connections: 4, ..Options::default() };
         PgStore::connect(&self.url, options).await.expect("the store opens")
+    }
+
+    fn queue(&self) -> Arc<dyn JobQueue> {
+        Arc::new(PgQueue::lazy(&self.url, &Options::default()).expect("the queue opens"))
     }
 }
 

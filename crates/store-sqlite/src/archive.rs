@@ -1,9 +1,12 @@
 //! Archiving: old rows go, and what they counted stays in cells of its own.
 
-use crate::{cells, codec, error::Fault, summary::known_head};
-use domain::{Month, SubmissionId, summary::Summary};
+use crate::{cells, codec, error::Fault, outbox, summary::known_head};
+use domain::{Month, SubmissionId, Timestamp, summary::Summary};
 use rusqlite::{Connection, Transaction, params};
-use service::port::{Archivable, Archived, BudgetId, StoredSubmission};
+use service::{
+    jobs::Job,
+    port::{Archivable, Archived, ArchivedPart, BudgetId, StoredSubmission},
+};
 
 /// The lowest id of this month.
 fn bound(before: Month) -> SubmissionId {
@@ -51,6 +54,9 @@ pub(crate) fn archive(
     transaction
         .prepare_cached("UPDATE budget SET archived = ?2 WHERE id = ?1 AND archived < ?2")?
         .execute(params![budget.0, before.start().as_millis()])?;
+    if archived.counted + archived.superseded > 0 {
+        outbox::leave_for(transaction, budget, Job::verify)?;
+    }
     Ok(archived)
 }
 
@@ -74,6 +80,23 @@ fn next(
     Ok(found)
 }
 
+/// All that is archived of a budget.
+pub(crate) fn part(connection: &Connection, budget: BudgetId) -> Result<ArchivedPart, Fault> {
+    let mut select = connection.prepare_cached("SELECT archived FROM budget WHERE id = ?1")?;
+    let before = select.query_row([budget.0], |row| row.get(0).map(Timestamp::from_millis))?;
+    Ok(ArchivedPart { before, cells: cells::ARCHIVED.all(connection, budget)? })
+}
+
+/// Puts another part in the place of all that was archived of a budget; answers what the cells have more than before.
+pub(crate) fn replace(transaction: &Transaction<'_>, budget: BudgetId, part: &ArchivedPart) -> Result<Summary, Fault> {
+    let more = part.cells.difference(&cells::ARCHIVED.all(transaction, budget)?);
+    cells::ARCHIVED.add(transaction, budget, &more)?;
+    transaction
+        .prepare_cached("UPDATE budget SET archived = ?2 WHERE id = ?1")?
+        .execute(params![budget.0, part.before.as_millis()])?;
+    Ok(more)
+}
+
 /// Refuses ids of which nobody can tell any more whether they are known.
 pub(crate) fn refuse_archived(
     transaction: &Transaction<'_>,
@@ -84,7 +107,10 @@ pub(crate) fn refuse_archived(
     let mut select = transaction.prepare_cached("SELECT archived FROM budget WHERE id = ?1")?;
     let archived: i64 = select.query_row([budget.0], |row| row.get(0))?;
     if oldest.time().as_millis() < archived {
-        return Err(Fault::Refused(format!("{oldest} is from a month that is archived here")));
+        let before = Month::of(Timestamp::from_millis(archived).day());
+        return Err(Fault::Refused(format!(
+            "what was submitted before {before} is archived, and {oldest} is from then"
+        )));
     }
     Ok(())
 }

@@ -2,12 +2,14 @@
 
 use crate::{
     error::Fault,
+    outbox,
     summary::{head, set_head},
 };
 use domain::{Budget, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use service::{
     counting::same_shape,
+    jobs::Job,
     port::{BudgetId, BudgetRecord, Head, ImportOutcome, Version},
 };
 
@@ -48,6 +50,7 @@ pub(crate) fn import(transaction: &Transaction<'_>, budget: &Budget, now: Timest
             "INSERT INTO budget (slug, definition, head) VALUES (?1, ?2, ?3)",
             params![budget.slug, definition, Version::default().next(now).0],
         )?;
+        outbox::leave(transaction, &Job::warm(&budget.slug))?;
         return Ok(ImportOutcome::Created);
     };
     if old == definition {
@@ -63,6 +66,7 @@ pub(crate) fn import(transaction: &Transaction<'_>, budget: &Budget, now: Timest
     }
     transaction.execute("UPDATE budget SET definition = ?2 WHERE id = ?1", params![id, definition])?;
     set_head(transaction, BudgetId(id), head.next(now))?;
+    outbox::leave(transaction, &Job::warm(&budget.slug))?;
     Ok(ImportOutcome::Updated)
 }
 
@@ -77,6 +81,7 @@ pub(crate) fn set_closed(
         .execute("UPDATE budget SET closed = ?2 WHERE id = ?1 AND closed <> ?2", params![budget.0, closed])?;
     if changed > 0 {
         set_head(transaction, budget, head.next(now))?;
+        outbox::leave_for(transaction, budget, Job::warm)?;
     }
     Ok(true)
 }

@@ -10,6 +10,11 @@ use std::{fs::File, path::Path, time::Duration};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
+/// The numbers of the migrations that this program has.
+pub(crate) fn known() -> Vec<i64> {
+    MIGRATIONS.iter().map(|migration| migration.version).collect()
+}
+
 /// Two processes that start at once take turns: sqlx has no lock of its own for SQLite.
 pub(crate) async fn migrate(path: &Path) -> StoreResult<()> {
     let _turn = lock(path).await?;
@@ -27,7 +32,7 @@ pub(crate) async fn migrate(path: &Path) -> StoreResult<()> {
 }
 
 /// What SQLite's primary result code says (<https://sqlite.org/rescode.html>), in the port's words.
-fn failed(error: &sqlx::Error) -> StoreError {
+pub(crate) fn failed(error: &sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     match code.map(|code| code & 0xff) {
         Some(SQLITE_CORRUPT | SQLITE_NOTADB) => StoreError::Damaged(error.to_string()),

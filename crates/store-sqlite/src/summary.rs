@@ -1,12 +1,15 @@
 //! Heads, cells and deltas.
 
-use crate::{cells, error::Fault};
+use crate::{cells, error::Fault, outbox};
 use domain::{
     Timestamp,
     summary::{Cell, CellKey, Delta, Entry, Summary},
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use service::port::{BudgetId, Correction, TotalAt, Version};
+use service::{
+    jobs::Job,
+    port::{BudgetId, Correction, TotalAt, Version},
+};
 
 /// Appends what a commit changed; nothing when no total moves.
 pub(crate) fn append_delta(
@@ -66,6 +69,7 @@ pub(crate) fn correct(
     transaction
         .prepare_cached("UPDATE budget SET head = ?2, corrected = ?2 WHERE id = ?1")?
         .execute(params![budget.0, version.0])?;
+    outbox::leave_for(transaction, budget, Job::warm)?;
     Ok(Correction::Applied { version })
 }
 

@@ -2,9 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test that can't be set up fails")]
 
-use service::port::Store;
-use std::process::ExitCode;
-use store_sqlite::SqliteStore;
+use service::port::{JobQueue, Store};
+use std::{process::ExitCode, sync::Arc};
+use store_sqlite::{SqliteQueue, SqliteStore};
 use tempfile::TempDir;
 
 struct SqliteFile(TempDir);
@@ -20,6 +20,10 @@ impl store_tests::Database for SqliteFile {
 
     async fn open(&self) -> SqliteStore {
         SqliteStore::open(&self.0.path().join("allot.sqlite").to_string_lossy()).expect("the store opens")
+    }
+
+    fn queue(&self) -> Arc<dyn JobQueue> {
+        Arc::new(SqliteQueue::open(&self.0.path().join("allot.sqlite").to_string_lossy()).expect("the queue opens"))
     }
 }
 

@@ -1,7 +1,12 @@
 //! For those who run the server: health and metrics, and on an address of their own what only they may use.
 
+mod board;
+mod cache;
 mod health;
+mod limits;
 mod metrics;
+mod performance;
+mod samples;
 mod token;
 
 pub(super) use health::{__path_health, __path_live, __path_ready, health, live, ready};
@@ -10,7 +15,10 @@ use super::{
     Shared,
     problem::{Kind, Problem},
 };
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
 use std::sync::Arc;
 
 /// What the public address has of it.
@@ -24,6 +32,8 @@ pub(crate) fn private(shared: Arc<Shared>) -> Router {
     let guarded = guarded().fallback(not_found);
     let guarded = guarded.layer(middleware::from_fn_with_state(Arc::clone(&shared), token::required));
     Router::new()
+        // How a page looks is no secret, and browsers don't show the token with every file.
+        .route("/ops/board.css", get(board::style))
         .nest("/ops", guarded)
         .merge(health_routes())
         .route("/metrics", get(metrics::get))
@@ -34,6 +44,13 @@ pub(crate) fn private(shared: Arc<Shared>) -> Router {
 /// What is under `/ops` and needs `ALLOT_OPS_TOKEN`: add such routes here.
 fn guarded() -> Router<Arc<Shared>> {
     Router::new()
+        .route("/cache/warm", post(cache::warm))
+        .route("/cache/stats", get(cache::stats))
+        .route("/limits/clear", post(limits::clear))
+        .route("/performance", get(performance::show))
+        .route("/jobs", get(board::show))
+        .route("/jobs/{id}/retry", post(board::retry))
+        .route("/jobs/{id}/cancel", post(board::cancel))
 }
 
 async fn not_found() -> Problem {

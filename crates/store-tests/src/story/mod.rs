@@ -9,6 +9,8 @@ pub(crate) mod correct;
 pub(crate) mod deletion;
 pub(crate) mod fold;
 pub(crate) mod handles;
+pub(crate) mod inspect;
+pub(crate) mod jobs;
 pub(crate) mod moving;
 pub(crate) mod newest;
 pub(crate) mod reading;
