@@ -1,19 +1,33 @@
 //! The command line: one file per command.
 
+mod admin;
 mod aggregates;
+mod analyze;
 mod archive;
+mod backup;
 mod budget;
+mod cache;
 mod copy;
 mod db;
+mod doctor;
+mod export;
 mod failure;
+mod findings;
 mod health;
 mod import;
+mod jobs;
+mod limits;
 mod migrate;
 mod moving;
 mod output;
+mod running;
 mod serve;
 mod service_manager;
 mod simulate;
+mod stats;
+mod submissions;
+mod table;
+mod worker;
 
 use crate::{
     config::{Config, Key, Layers},
@@ -22,6 +36,7 @@ use crate::{
 use clap::{Parser, Subcommand};
 use failure::Failure;
 use std::{path::PathBuf, process::ExitCode};
+use tracing_subscriber::filter::LevelFilter;
 
 /// Citizens split their taxes and compare: mine, everyone, actual.
 #[derive(Parser)]
@@ -51,6 +66,9 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Worker(worker::WorkerCommand),
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
     Health(health::Health),
     Migrate(migrate::Migrate),
     #[command(subcommand)]
@@ -61,13 +79,26 @@ enum Command {
     #[command(subcommand)]
     Db(db::Db),
     #[command(subcommand)]
+    Cache(cache::Cache),
+    #[command(subcommand)]
+    Submissions(submissions::Submissions),
+    #[command(subcommand)]
+    Limits(limits::Limits),
+    Doctor(doctor::Doctor),
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    #[command(subcommand)]
+    Backup(backup::Backup),
+    #[command(subcommand)]
     Import(import::Import),
 }
 
 /// Reads the command line and does what it says. Exit code 1 on failure, 2 on wrong usage.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match execute(arguments) {
+    let done = execute(arguments);
+    telemetry::stop();
+    match done {
         Ok(code) => code,
         Err(failure) => {
             failure.report();
@@ -83,23 +114,46 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Failure> {
     layers.set_flag(Key::Data, arguments.data.as_deref());
     if let Command::Serve(serve) = &arguments.command {
         serve.set(&mut layers);
+    } else if arguments.database_url.is_some() {
+        // The replica that is set elsewhere is one of the database there.
+        layers.unset(Key::DatabaseReadUrl);
     }
-    let config = Config::load(&layers)?;
-    telemetry::start(config.profile);
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::io("the runtime"))?;
-    runtime.block_on(async {
+    let config = Config::load(&layers);
+    let level = match &arguments.command {
+        // It says itself what it finds.
+        Command::Doctor(_) => LevelFilter::ERROR,
+        _ => LevelFilter::INFO,
+    };
+    telemetry::start(config.as_ref().map(|config| config.profile).unwrap_or_default(), level);
+    // Whether the settings are right is the first thing that it checks.
+    let config = match (&arguments.command, config) {
+        (Command::Doctor(command), config) => return runtime()?.block_on(doctor::execute(config, command)),
+        (_, config) => config?,
+    };
+    runtime()?.block_on(async {
         match arguments.command {
             Command::Serve(_) => serve::execute(config).await,
+            Command::Worker(_) => worker::execute(config).await,
+            Command::Jobs(command) => jobs::execute(&config, command).await,
             Command::Health(command) => health::execute(&config, &command).await,
             Command::Migrate(_) => migrate::execute(&config).await,
             Command::Budget(command) => budget::execute(&config, command).await,
             Command::Simulate(command) => simulate::execute(&config, command).await,
             Command::Aggregates(command) => aggregates::execute(&config, command).await,
             Command::Db(command) => db::execute(&config, command).await,
+            Command::Cache(command) => cache::execute(&config, command).await,
+            Command::Submissions(command) => submissions::execute(&config, command).await,
+            Command::Limits(command) => limits::execute(&config, command).await,
+            Command::Doctor(command) => doctor::execute(Ok(config), &command).await,
+            Command::Admin(command) => admin::execute(config, command).await,
+            Command::Backup(command) => backup::execute(config, command).await,
             Command::Import(command) => import::execute(&config, command).await,
         }
     })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::io("the runtime"))
 }
 
 #[cfg(test)]

@@ -45,15 +45,25 @@ pub enum Key {
     RedisTimeout,
     /// `ALLOT_LIVE_STREAMS`
     LiveStreams,
+    /// `ALLOT_WORKER`
+    Worker,
+    /// `ALLOT_WORKER_LEASE`
+    WorkerLease,
     /// `ALLOT_OPS_ADDR`
     OpsAddr,
     /// `ALLOT_OPS_TOKEN`
     OpsToken,
+    /// `ALLOT_BACKUPS`
+    Backups,
+    /// `ALLOT_BACKUPS_KEEP`
+    BackupsKeep,
+    /// `ALLOT_WEB_VITALS`
+    WebVitals,
 }
 
 impl Key {
     /// Every setting.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::Addr,
         Self::SiteRoot,
         Self::Secret,
@@ -75,8 +85,13 @@ impl Key {
         Self::RedisUrl,
         Self::RedisTimeout,
         Self::LiveStreams,
+        Self::Worker,
+        Self::WorkerLease,
         Self::OpsAddr,
         Self::OpsToken,
+        Self::Backups,
+        Self::BackupsKeep,
+        Self::WebVitals,
     ];
 
     /// What only a database server with connections has.
@@ -114,8 +129,13 @@ impl Key {
             Self::RedisUrl => "REDIS_URL",
             Self::RedisTimeout => "ALLOT_REDIS_TIMEOUT_MS",
             Self::LiveStreams => "ALLOT_LIVE_STREAMS",
+            Self::Worker => "ALLOT_WORKER",
+            Self::WorkerLease => "ALLOT_WORKER_LEASE",
             Self::OpsAddr => "ALLOT_OPS_ADDR",
             Self::OpsToken => "ALLOT_OPS_TOKEN",
+            Self::Backups => "ALLOT_BACKUPS",
+            Self::BackupsKeep => "ALLOT_BACKUPS_KEEP",
+            Self::WebVitals => "ALLOT_WEB_VITALS",
         }
     }
 
@@ -149,12 +169,19 @@ impl Key {
                 "postgres://USER:PASSWORD@HOST/NAME of a streaming replica, beside a DATABASE_URL of PostgreSQL"
             }
             Self::RedisUrl => {
-                "redis://USER:PASSWORD@HOST:PORT/NUMBER, rediss:// for TLS, or unix:// and a path, such as redis://localhost"
+                "redis://USER:PASSWORD@HOST:PORT/NUMBER (rediss:// for TLS), unix:// and a path, \
+                 redis+sentinel://HOST:PORT,HOST:PORT/MASTER/NUMBER or redis+cluster://HOST:PORT,HOST:PORT, such as \
+                 redis://localhost"
             }
             Self::RedisTimeout => "a whole number of milliseconds from 1 to 10000",
             Self::LiveStreams => "a whole number from 0 (none) to 1000000",
+            Self::Worker => "on, or off where `allot worker` does the background jobs",
+            Self::WorkerLease => "whole seconds from 3 to 600, the same in every process",
             Self::OpsAddr => "host:port that only operators reach, such as 127.0.0.1:9100",
             Self::OpsToken => "at least 32 characters, kept secret",
+            Self::Backups => "a folder, such as data/backups",
+            Self::BackupsKeep => "a whole number from 0 (all stay) to 1000000",
+            Self::WebVitals => "so many visits of a hundred, from 0 (none) to 100",
         }
     }
 

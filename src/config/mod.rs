@@ -61,10 +61,22 @@ pub struct Config {
     pub redis_timeout: Duration,
     /// Streams of live aggregates at the same time, over all budgets.
     pub live_streams: usize,
+    /// Whether a serving process does background jobs.
+    pub worker: bool,
+    /// A worker that is silent for so long is dead, and its jobs go to another.
+    pub worker_lease: Duration,
     /// Where only operators listen: metrics, health and the operations routes; `None` = metrics are public.
     pub ops_addr: Option<String>,
     /// Who shows it may use the operations routes; `None` = nobody.
     pub ops_token: Option<Secret>,
+    /// The folder for backups.
+    pub backups: PathBuf,
+    /// Whether a worker makes one every night: whoever names the folder wants some.
+    pub backups_nightly: bool,
+    /// Backups that stay in it; `None` = all.
+    pub backups_keep: Option<usize>,
+    /// So many visits of a hundred tell how fast their page was; 0 = none, and no script that could.
+    pub web_vitals: u8,
     /// Settings that are given, but have no effect in this version.
     pub unused: Vec<Key>,
     /// Bounds of time and size on connections and requests.
@@ -99,14 +111,23 @@ impl Config {
             trusted_proxies: layers.parse(Key::TrustedProxies, value::networks)?.unwrap_or_default(),
             service_worker: layers.parse(Key::ServiceWorker, value::switch)?.unwrap_or(true),
             profile,
+            backups_nightly: layers.get(Key::Backups).is_some(),
+            backups: layers.get(Key::Backups).map_or_else(|| data.join("backups"), PathBuf::from),
+            backups_keep: layers
+                .parse(Key::BackupsKeep, value::count)?
+                .map(|keep| keep as usize)
+                .filter(|keep| *keep > 0),
             data,
             database,
             connections: connections::load(layers)?,
             redis: layers.parse(Key::RedisUrl, value::redis)?,
             redis_timeout: layers.parse(Key::RedisTimeout, value::milliseconds)?.unwrap_or(Duration::from_millis(40)),
             live_streams: layers.parse(Key::LiveStreams, value::count)?.unwrap_or(1000) as usize,
+            worker: layers.parse(Key::Worker, value::switch)?.unwrap_or(true),
+            worker_lease: layers.parse(Key::WorkerLease, value::lease)?.unwrap_or(Duration::from_secs(30)),
             ops_addr: layers.parse(Key::OpsAddr, value::addr)?,
             ops_token: layers.parse(Key::OpsToken, Secret::parse)?,
+            web_vitals: layers.parse(Key::WebVitals, value::percent)?.unwrap_or(10),
             replica: layers.parse(Key::DatabaseReadUrl, |text| Database::replica(text, scheme))?,
             unused: without_server.iter().copied().filter(|key| layers.get(*key).is_some()).collect(),
             limits: Limits::default(),
@@ -150,10 +171,17 @@ mod tests {
             (Key::Profile, "prod"),
             (Key::DatabaseUrl, "mysql://db"),
             (Key::RedisUrl, "localhost:6379"),
+            (Key::RedisUrl, "redis+sentinel://one:26379,two:26379"),
+            (Key::RedisUrl, "redis+cluster://one:7000/1"),
             (Key::RedisTimeout, "0"),
             (Key::RedisTimeout, "50ms"),
             (Key::LiveStreams, "many"),
             (Key::OpsAddr, "9100"),
+            (Key::Worker, "yes"),
+            (Key::WorkerLease, "2"),
+            (Key::BackupsKeep, "-1"),
+            (Key::WebVitals, "101"),
+            (Key::WebVitals, "10%"),
         ] {
             let error = load(&[(key, value)]).unwrap_err();
             assert!(!error.contains('\n'), "{error}");
@@ -170,7 +198,13 @@ mod tests {
         assert!(error.starts_with("ALLOT_OPS_TOKEN") && !error.contains("hunter2"), "{error}");
         let error = load(&[(Key::DatabaseUrl, "mysql://me:hunter2@db/x")]).unwrap_err();
         assert!(error.contains("me:***@db") && !error.contains("hunter2"), "{error}");
-        for url in ["http://:hunter2@cache", "me:hunter2@cache", "http://cache/?pass=hunter2&db=1"] {
+        for url in [
+            "http://:hunter2@cache",
+            "me:hunter2@cache",
+            "http://cache/?pass=hunter2&db=1",
+            "redis+sentinel://me:hunter2@cache",
+            "redis+sentinel://cache?sentinel_password=hunter2",
+        ] {
             let error = load(&[(Key::RedisUrl, url)]).unwrap_err();
             assert!(error.contains("cache") && !error.contains("hunter2"), "{error}");
         }

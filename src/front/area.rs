@@ -7,7 +7,7 @@ pub(crate) enum Area {
     Aggregate,
     /// `/api`.
     Api,
-    /// Health, metrics, explanations of problems.
+    /// Health, metrics, explanations of problems, what pages measured.
     Operations,
     /// Content-hashed files.
     File,
@@ -20,14 +20,14 @@ impl Area {
         let first = path[1.min(path.len())..].split('/').next().unwrap_or_default();
         match first {
             "api" => Self::Api,
-            "health" | "metrics" | "problems" => Self::Operations,
+            "health" | "metrics" | "problems" | "vitals" => Self::Operations,
             "pkg" => Self::File,
             _ => Self::Page,
         }
     }
 
     /// For the metrics.
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Aggregate => "aggregate",
             Self::Api => "api",
@@ -49,6 +49,7 @@ mod tests {
             ("/api", Area::Api),
             ("/apis", Area::Page),
             ("/health", Area::Operations),
+            ("/vitals", Area::Operations),
             ("/pkg/x.js", Area::File),
             ("/", Area::Page),
             ("", Area::Page),

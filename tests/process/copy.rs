@@ -60,7 +60,7 @@ fn someone(budget: BudgetId, random: &mut Random) -> NewSubmission {
 }
 
 /// Participants who come back, answers, deletions, a closed budget and one without submissions.
-async fn fill(store: &dyn Store) {
+pub(crate) async fn fill(store: &dyn Store) {
     let mut random = Random(5);
     for slug in ["city", "town", "village"] {
         store.import_budget(&budget(slug), SystemClock.now()).await.unwrap();

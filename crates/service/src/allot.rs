@@ -8,11 +8,14 @@ use crate::{
     limits::SubmissionLimits,
     port::{Clock, Participant, SharedParts, Store, StoreResult},
     replica::Replica,
-    writer::Writers,
+    writer::{WriterMeter, Writers},
 };
 use arc_swap::ArcSwap;
 use domain::{SubmissionId, Timestamp};
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 /// What an operator may set.
 #[derive(Clone)]
@@ -154,6 +157,23 @@ impl Allot {
     #[must_use]
     pub fn queued(&self) -> usize {
         self.writers.queued()
+    }
+
+    /// Forgets the limits that this process keeps, so that everybody may submit again; what is shared stays.
+    pub fn forget_own_limits(&self) {
+        self.limits.forget_own();
+    }
+
+    /// How long the oldest of them has waited; zero = none waits.
+    #[must_use]
+    pub fn oldest_queued(&self) -> Duration {
+        self.writers.oldest()
+    }
+
+    /// What was measured of writing.
+    #[must_use]
+    pub fn writer_meter(&self) -> &WriterMeter {
+        self.writers.meter()
     }
 
     /// A new id of this moment.

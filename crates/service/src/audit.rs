@@ -3,6 +3,7 @@
 use crate::{
     allot::Allot,
     port::{Audit, BudgetRecord, Correction, StoreError, StoreResult, Version},
+    replica::Replica,
 };
 use domain::{Budget, summary::CellKey};
 use std::sync::Arc;
@@ -68,6 +69,29 @@ impl Allot {
         for record in self.chosen(budget_slug) {
             if let Some(audit) = self.audit(&record, progress).await? {
                 found.push(verification(&record.budget, &audit));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The same without the database's help where a replica can be read: each comparison is of one moment, and what was
+    /// right a moment ago is all that is asked.
+    pub(crate) async fn verify_beside(
+        &self,
+        budget_slug: Option<&str>,
+        progress: Progress<'_>,
+    ) -> StoreResult<Vec<Verification>> {
+        let Some(copy) = self.replica().and_then(Replica::usable) else {
+            return self.verify(budget_slug, progress).await;
+        };
+        let mut found = Vec::new();
+        for record in self.chosen(budget_slug) {
+            match copy.audit(record.id, &|rows| progress(&record.budget.slug, rows)).await {
+                Ok(audit) => found.extend(audit.map(|audit| verification(&record.budget, &audit))),
+                Err(error) => {
+                    tracing::warn!(%error, "the replica can't be verified on; the database is");
+                    return self.verify(budget_slug, progress).await;
+                }
             }
         }
         Ok(found)

@@ -14,14 +14,16 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 const SETTLE: Duration = Duration::from_millis(100);
 /// How often the heads are polled for what other processes wrote.
 const FOLLOW: Duration = Duration::from_millis(500);
-/// How often deltas are folded.
+/// How often deltas are folded. Not a job: once a second is too often for a queue, nothing is lost when one is missed,
+/// and the next folds what the last one left.
 const FOLD: Duration = Duration::from_secs(1);
 /// Deltas of one fold, so that the head lock is held briefly.
 const FOLD_LIMIT: u32 = 2000;
-/// How often what is done ahead of time and what is forgotten is looked after.
+/// How often what is done ahead of time and what is forgotten is looked after. Also a job, which is remembered and
+/// told about; a server does it by itself as well, because a month must not lack its room for want of a worker.
 const UPKEEP: Duration = Duration::from_hours(1);
 /// How long an id stays known as deleted: longer than an id is taken, whatever the clock of its device said.
-const TOMBSTONE_DAYS: i64 = 92;
+pub(crate) const TOMBSTONE_DAYS: i64 = 92;
 
 /// How long one wait for news lasts before it is looked whether anybody is left to hear them.
 const LISTEN: Duration = Duration::from_secs(1);
@@ -107,7 +109,8 @@ impl Allot {
         Ok(())
     }
 
-    async fn follow_store(&self) -> StoreResult<()> {
+    /// Brings memory up to what other processes wrote.
+    pub(crate) async fn follow_store(&self) -> StoreResult<()> {
         let heads = self.store().heads().await?;
         let known = self.catalogue();
         let is_news = |head: &Head| known.by_id(head.budget).is_none_or(|record| record.head < head.version);

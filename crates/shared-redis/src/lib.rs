@@ -5,8 +5,10 @@
 
 mod address;
 mod breaker;
+mod keyspace;
 mod limits;
 mod link;
+mod memory;
 mod meter;
 mod names;
 mod news;
@@ -15,5 +17,7 @@ mod snapshots;
 
 pub use address::{Address, WrongAddress};
 pub use breaker::Condition;
+pub use keyspace::{Cleared, KeyGroup, Keyspace, Server};
+pub use memory::Memory;
 pub use meter::{Meter, Operation, Outcome};
 pub use shared::{Health, Shared};

@@ -4,7 +4,7 @@
 //! connection; without one it fails at once.
 
 use crate::{
-    address::Address,
+    address::{Address, Place, redirected},
     breaker::{Breaker, Condition},
     meter::{Meter, Operation, Outcome},
     names::{Names, PROBE_LIFETIME},
@@ -12,7 +12,12 @@ use crate::{
     shared::millis,
 };
 use arc_swap::ArcSwapOption;
-use redis::{AsyncConnectionConfig, Client, PushInfo, PushKind, RedisResult, Value, aio::MultiplexedConnection};
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionInfo, ErrorKind, PushInfo, PushKind, RedisError, RedisResult,
+    ServerErrorKind, TlsMode, Value,
+    aio::MultiplexedConnection,
+    sentinel::{Sentinel, SentinelNodeConnectionInfo},
+};
 use service::port::{SharedError, SharedResult};
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -22,6 +27,10 @@ use tokio::{sync::Notify, time::timeout};
 
 /// Until a connection must be made and its probe answered. Nobody waits for it but the task that does it.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(1);
+/// Until one of the Sentinels must have named the master; those that are gone are waited for first.
+const SENTINEL_PATIENCE: Duration = Duration::from_secs(5);
+/// How often one attempt is sent on by a cluster's nodes. Two are enough unless it is just being changed.
+const REDIRECTIONS: u32 = 3;
 /// How often an idle connection is asked for a sign of life, so that a dead one is noticed before it is needed.
 const PING_EVERY: Duration = Duration::from_secs(5);
 /// Calls that may wait to be sent.
@@ -30,12 +39,14 @@ const QUEUE: usize = 1024;
 /// A connection in use.
 struct Live {
     connection: MultiplexedConnection,
+    /// Its address, for the log.
+    server: String,
     /// Told once when it is of no more use.
     over: Arc<Notify>,
 }
 
 pub(crate) struct Link {
-    client: Client,
+    address: Address,
     names: Names,
     patience: Duration,
     live: ArcSwapOption<Live>,
@@ -48,8 +59,11 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) fn new(address: &Address, names: Names, patience: Duration) -> RedisResult<Self> {
+        for listed in address.listed() {
+            Client::open(listed.clone())?;
+        }
         Ok(Self {
-            client: Client::open(address.info())?,
+            address: address.clone(),
             names,
             patience,
             live: ArcSwapOption::empty(),
@@ -92,33 +106,48 @@ impl Link {
         };
         let started = Instant::now();
         let answer = timeout(self.patience, call(live.connection.clone())).await;
-        let failure = match answer {
+        let (failure, hopeless) = match answer {
             Ok(Ok(answer)) => {
                 self.meter.count(operation, Outcome::Answered, started.elapsed());
                 self.breaker().succeeded();
                 return Ok(answer);
             }
-            Ok(Err(error)) => SharedError(error.to_string()),
-            Err(_) => SharedError(format!("no answer within {} ms", self.patience.as_millis())),
+            Ok(Err(error)) => (SharedError(error.to_string()), is_elsewhere(&error)),
+            Err(_) => (SharedError(format!("no answer within {} ms", self.patience.as_millis())), false),
         };
         self.meter.count(operation, Outcome::Failed, started.elapsed());
-        self.failed(&live, &failure);
+        self.failed(&live, &failure, hopeless);
         Err(failure)
+    }
+
+    /// The same for what nobody depends on: neither counted, nor a reason to give up.
+    pub(crate) async fn peek<T, F>(&self, call: impl FnOnce(MultiplexedConnection) -> F + Send) -> Option<T>
+    where
+        F: Future<Output = RedisResult<T>> + Send,
+    {
+        let live = self.live.load_full()?;
+        match timeout(CONNECT_PATIENCE, call(live.connection.clone())).await {
+            Ok(Ok(answer)) => Some(answer),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "Redis does not tell");
+                None
+            }
+            Err(_) => None,
+        }
     }
 
     /// Keeps a connection for as long as it is not aborted.
     pub(crate) async fn keep(self: Arc<Self>) {
         let mut told = false;
         loop {
-            let connected = timeout(CONNECT_PATIENCE, self.connect()).await;
-            match connected.unwrap_or_else(|_| Err(no_answer())) {
+            match self.connect().await {
                 Ok(live) => {
                     let live = Arc::new(live);
                     self.breaker().succeeded();
                     self.live.store(Some(Arc::clone(&live)));
                     self.attempted.notify_one();
                     told = false;
-                    tracing::info!("connected to Redis");
+                    tracing::info!(server = %live.server, "connected to Redis");
                     self.until_over(&live).await;
                     self.live.store(None);
                     if self.breaker().lost() {
@@ -144,9 +173,56 @@ impl Link {
         }
     }
 
-    /// Connects, and probes what will be needed: scripts, announcements and a write. A Redis that takes none, such as
-    /// a replica or a full one, is of no use to us; asking again may find another.
+    /// Finds the server and connects to it.
     async fn connect(&self) -> RedisResult<Live> {
+        match self.address.place() {
+            Place::Server(server) => self.open(server).await,
+            Place::Sentinel { sentinels, master, settings, tls } => {
+                // Asked anew each time: whoever it named before may be the one that is gone.
+                let mut entry = SentinelNodeConnectionInfo::default().set_redis_connection_info(settings.clone());
+                if *tls {
+                    entry = entry.set_tls_mode(TlsMode::Secure);
+                }
+                let mut sentinel = Sentinel::build(sentinels.clone())?;
+                let found = timeout(SENTINEL_PATIENCE, sentinel.async_master_for(master, Some(&entry))).await;
+                let found = found.unwrap_or_else(|_| Err(no_answer()))?;
+                self.open(found.get_connection_info()).await
+            }
+            Place::Cluster(nodes) => {
+                let mut failure = no_answer();
+                for node in nodes {
+                    match self.follow(node).await {
+                        Ok(live) => return Ok(live),
+                        Err(error) => failure = error,
+                    }
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// Connects to the node that has our slot of the cluster. All our keys are in one (see `names.rs`), so one
+    /// connection to its master is enough; announcements reach all nodes.
+    async fn follow(&self, node: &ConnectionInfo) -> RedisResult<Live> {
+        let mut node = node.clone();
+        for _ in 0..REDIRECTIONS {
+            let error = match self.open(&node).await {
+                Ok(live) => return Ok(live),
+                Err(error) => error,
+            };
+            node = redirected(&node, &error).ok_or(error)?;
+        }
+        Err((ErrorKind::Io, "the nodes of the cluster point to each other").into())
+    }
+
+    async fn open(&self, server: &ConnectionInfo) -> RedisResult<Live> {
+        let opened = timeout(CONNECT_PATIENCE, self.open_and_probe(server)).await;
+        opened.unwrap_or_else(|_| Err(no_answer()))
+    }
+
+    /// Connects, and probes what will be needed: a write, scripts and announcements. A Redis that takes none, such as
+    /// a replica or a full one, is of no use to us; asking again may find another.
+    async fn open_and_probe(&self, server: &ConnectionInfo) -> RedisResult<Live> {
         let over = Arc::new(Notify::new());
         let (news, lost) = (Arc::clone(&self.news), Arc::clone(&over));
         let config = AsyncConnectionConfig::new()
@@ -161,15 +237,19 @@ impl Link {
                 }
                 Ok::<(), ()>(())
             });
-        let mut connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-        let mut probe = redis::pipe();
+        let client = Client::open(server.clone())?;
+        let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+        // Apart from the scripts: of several answers together the place that one points to is not told.
+        let mut write = redis::cmd("SET");
+        write.arg(self.names.probe()).arg(1).arg("PX").arg(millis(PROBE_LIFETIME));
+        write.query_async::<()>(&mut connection).await?;
+        let mut load = redis::pipe();
         for script in crate::shared::scripts() {
-            probe.cmd("SCRIPT").arg("LOAD").arg(script).ignore();
+            load.cmd("SCRIPT").arg("LOAD").arg(script).ignore();
         }
-        probe.cmd("SET").arg(self.names.probe()).arg(1).arg("PX").arg(millis(PROBE_LIFETIME)).ignore();
-        probe.query_async::<()>(&mut connection).await?;
+        load.query_async::<()>(&mut connection).await?;
         connection.subscribe(self.names.news()).await?;
-        Ok(Live { connection, over })
+        Ok(Live { connection, server: server.addr().to_string(), over })
     }
 
     /// Until the connection breaks or calls over it fail too often.
@@ -194,10 +274,11 @@ impl Link {
         .await
     }
 
-    fn failed(&self, live: &Arc<Live>, failure: &SharedError) {
+    /// `hopeless`: asking there again would be in vain.
+    fn failed(&self, live: &Arc<Live>, failure: &SharedError, hopeless: bool) {
         let is_current = self.live.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, live));
         // What fails over a connection that was given up says nothing about its successor.
-        if is_current && self.breaker().failed() {
+        if is_current && self.give_up(hopeless) {
             self.live.store(None);
             self.meter.count_opening();
             tracing::warn!(error = %failure, "Redis fails; doing without");
@@ -205,11 +286,21 @@ impl Link {
         }
     }
 
+    fn give_up(&self, at_once: bool) -> bool {
+        let mut breaker = self.breaker();
+        if at_once { breaker.lost() } else { breaker.failed() }
+    }
+
     fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn no_answer() -> redis::RedisError {
-    (redis::ErrorKind::Io, "no answer in time").into()
+/// Whether another server has become the one to ask: this one hands on, or has become a replica.
+fn is_elsewhere(error: &RedisError) -> bool {
+    matches!(error.kind(), ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::ReadOnly))
+}
+
+fn no_answer() -> RedisError {
+    (ErrorKind::Io, "no answer in time").into()
 }

@@ -1,6 +1,6 @@
 //! The head rows: locking one orders the commits of all processes.
 
-use crate::error::Fault;
+use crate::{error::Fault, session::Sessions};
 use domain::Timestamp;
 use service::port::{BudgetId, Version};
 use sqlx::{PgConnection, Row, postgres::PgRow};
@@ -56,4 +56,19 @@ pub(crate) async fn advance(
         .execute(connection)
         .await?;
     Ok(version)
+}
+
+/// See [`service::port::Transfer::renew_instance`].
+pub(crate) async fn renew_all(sessions: &Sessions, now: Timestamp) -> Result<String, Fault> {
+    let mut session = sessions.get().await?;
+    session.begin().await?;
+    let heads: Vec<(i32, i64)> =
+        sqlx::query_as("SELECT budget, version FROM head ORDER BY budget FOR UPDATE").fetch_all(&mut *session).await?;
+    for (budget, version) in heads {
+        advance(&mut session, BudgetId(budget), Version(version), now).await?;
+    }
+    let renewed = "UPDATE instance SET id = replace(gen_random_uuid()::text, '-', '') RETURNING id";
+    let id = sqlx::query_scalar(renewed).fetch_one(&mut *session).await?;
+    session.commit().await?;
+    Ok(id)
 }

@@ -1,6 +1,7 @@
 //! Connections of the pool, and the limits of their work.
 
 use crate::{Options, error::Fault};
+use service::port::PoolUse;
 use sqlx::{
     Connection, Error, Executor, PgConnection, Postgres,
     pool::PoolConnection,
@@ -161,6 +162,11 @@ impl Sessions {
 
     pub(crate) fn options(&self) -> &Options {
         &self.options
+    }
+
+    pub(crate) fn used(&self) -> PoolUse {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        PoolUse { busy: self.pool.size().saturating_sub(idle), idle, most: self.options.max_connections }
     }
 
     /// A connection, as soon as there is one to be had: a database that restarts refuses connections, breaks them

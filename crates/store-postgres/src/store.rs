@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
     Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
-    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, Store, StoreResult, StoredSubmission,
-    TotalAt, Version,
+    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreResult,
+    StoredSubmission, TotalAt, Version,
 };
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ impl PgStore {
     }
 
     /// The first column of a query's first row.
-    async fn scalar<T>(&self, query: &'static str) -> Result<T, Fault>
+    pub(crate) async fn scalar<T>(&self, query: &'static str) -> Result<T, Fault>
     where
         T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
     {
@@ -74,6 +74,10 @@ impl Store for PgStore {
 
     async fn instance(&self) -> StoreResult<String> {
         Ok(self.scalar("SELECT id FROM instance").await?)
+    }
+
+    fn pool(&self) -> PoolUse {
+        self.sessions.used()
     }
 
     async fn ping(&self) -> StoreResult<()> {

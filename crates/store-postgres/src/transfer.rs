@@ -1,9 +1,10 @@
 //! The port for moving in, method by method.
 
-use crate::{PgStore, export, intake};
+use crate::{PgStore, export, head, intake};
 use async_trait::async_trait;
 use domain::Timestamp;
 use service::port::{CopyBegin, Intake, Part, StoreResult, Taken, Transfer};
+use std::path::Path;
 use tokio::sync::mpsc;
 
 #[async_trait]
@@ -19,5 +20,13 @@ impl Transfer for PgStore {
 
     async fn take_in(&self, intake: Intake, now: Timestamp) -> StoreResult<Taken> {
         Ok(self.sessions.change_many(intake::take(&self.sessions, &intake, now)).await?)
+    }
+
+    async fn snapshot_into(&self, _file: &Path) -> StoreResult<bool> {
+        Ok(false)
+    }
+
+    async fn renew_instance(&self, now: Timestamp) -> StoreResult<String> {
+        Ok(self.sessions.change(head::renew_all(&self.sessions, now)).await?)
     }
 }

@@ -7,6 +7,7 @@
 //! sends every row through a channel.
 
 mod archive;
+mod backup;
 mod budgets;
 mod bulk;
 mod cells;
@@ -18,11 +19,14 @@ mod delete;
 mod error;
 mod export;
 mod fold;
+mod inspect;
 mod intake;
 mod location;
 mod lookup;
 mod migrate;
+mod outbox;
 mod patience;
+mod queue;
 mod readers;
 mod scan;
 mod store;
@@ -31,5 +35,7 @@ mod taxbudget;
 mod transfer;
 mod writer;
 
+pub use backup::SqliteFiles;
+pub use queue::SqliteQueue;
 pub use store::SqliteStore;
 pub use taxbudget::SqliteTaxbudget;

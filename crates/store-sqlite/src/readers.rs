@@ -2,7 +2,7 @@
 
 use crate::{connection, error::Fault};
 use rusqlite::Connection;
-use service::port::{StoreError, StoreResult};
+use service::port::{PoolUse, StoreError, StoreResult};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
@@ -22,6 +22,16 @@ pub(crate) struct Readers {
 impl Readers {
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path: Arc::new(path), idle: Arc::default(), permits: Arc::new(Semaphore::new(READERS)) }
+    }
+
+    pub(crate) fn used(&self) -> PoolUse {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).len();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        PoolUse {
+            busy: count(READERS.saturating_sub(self.permits.available_permits())),
+            idle: count(idle),
+            most: count(READERS),
+        }
     }
 
     /// Runs `read` on a connection, on a thread that may block.

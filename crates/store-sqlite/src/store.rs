@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
     Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
-    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult,
+    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError, StoreResult,
     StoredSubmission, TotalAt, Version,
 };
 use std::{
@@ -19,7 +19,7 @@ use std::{
 
 /// A database in one SQLite file. Any number of processes may open the same.
 pub struct SqliteStore {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
 }
@@ -57,6 +57,10 @@ impl Store for SqliteStore {
 
     async fn instance(&self) -> StoreResult<String> {
         self.readers.run(|c| Ok(c.query_row("SELECT id FROM instance", [], |row| row.get(0))?)).await
+    }
+
+    fn pool(&self) -> PoolUse {
+        self.readers.used()
     }
 
     async fn ping(&self) -> StoreResult<()> {

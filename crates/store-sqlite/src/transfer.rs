@@ -1,9 +1,10 @@
 //! The port for moving in, method by method.
 
-use crate::{SqliteStore, export, intake, patience};
+use crate::{SqliteStore, backup, export, intake, patience};
 use async_trait::async_trait;
 use domain::Timestamp;
-use service::port::{CopyBegin, Intake, Part, StoreResult, Taken, Transfer};
+use service::port::{CopyBegin, Intake, Part, StoreError, StoreResult, Taken, Transfer};
+use std::path::Path;
 use tokio::sync::mpsc;
 
 #[async_trait]
@@ -21,5 +22,16 @@ impl Transfer for SqliteStore {
         let taken = self.writer.run(move |t| intake::take(t, &intake, now)).await;
         tokio::time::sleep(patience::GIVE_WAY).await;
         taken
+    }
+
+    async fn snapshot_into(&self, file: &Path) -> StoreResult<bool> {
+        let (from, to) = (self.path.clone(), file.to_owned());
+        let written = tokio::task::spawn_blocking(move || backup::vacuum(&from, &to));
+        written.await.map_err(|error| StoreError::Failed(error.to_string()))??;
+        Ok(true)
+    }
+
+    async fn renew_instance(&self, now: Timestamp) -> StoreResult<String> {
+        self.writer.run(move |t| backup::renew(t, now)).await
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
     Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
-    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, Store, StoreError, StoreResult,
+    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError, StoreResult,
     StoredSubmission, TotalAt, Version,
 };
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -108,6 +108,10 @@ impl<S: Store> Store for Flaky<S> {
 
     async fn instance(&self) -> StoreResult<String> {
         self.store.instance().await
+    }
+
+    fn pool(&self) -> PoolUse {
+        self.store.pool()
     }
 
     async fn ping(&self) -> StoreResult<()> {

@@ -90,6 +90,13 @@ fn stories<D: Database>() -> Vec<Trial> {
             a_reopened_budget_takes_submissions_again,
             an_unknown_budget_is_said_to_be_unknown,
             closing_advances_the_version_once;
+        jobs:
+            what_belongs_to_a_commit_is_left_with_it_and_becomes_one_job,
+            a_change_that_was_not_made_leaves_no_job,
+            a_job_with_a_key_is_there_once,
+            a_job_that_waits_is_not_added_again,
+            a_waiting_job_can_be_cancelled_and_tried_again,
+            only_what_ended_well_is_forgotten;
         batch:
             an_empty_batch_does_nothing,
             outcomes_come_in_the_order_of_the_batch,
@@ -137,12 +144,16 @@ fn stories<D: Database>() -> Vec<Trial> {
             only_the_months_before_go,
             another_budget_keeps_what_it_has,
             a_replay_of_an_archived_id_is_refused_and_counts_nothing,
+            a_commit_into_an_archived_month_is_refused_whatever_the_clock_says,
             a_newer_submission_takes_the_place_of_a_kept_one,
             deleting_a_kept_one_takes_it_out_and_nobody_follows,
             a_rebuild_counts_what_is_archived,
             nothing_is_loaded_into_an_archived_month,
             what_is_archived_freezes_the_categories,
-            a_database_with_archived_submissions_is_not_copied_in_part;
+            a_copy_has_what_is_archived_and_goes_on_as_the_source_would,
+            a_copy_follows_what_is_archived_since,
+            a_copy_that_was_archived_by_itself_becomes_what_the_source_is,
+            only_a_copy_takes_archived_submissions_over;
         bulk:
             the_newest_of_each_participant_counts,
             bulk_supersedes_what_was_committed_before,
@@ -162,6 +173,11 @@ fn stories<D: Database>() -> Vec<Trial> {
             submissions_per_day_count_the_superseded_too,
             participants_of_any_64_bits_are_kept,
             forty_categories_are_kept;
+        inspect:
+            every_look_answers_and_nothing_is_wrong_with_a_new_database,
+            a_migrated_database_lacks_no_migration,
+            participants_are_counted_once_and_those_who_came_back_are_told_apart,
+            submissions_of_a_span_of_time_come_oldest_first;
         moving:
             a_copy_is_what_the_source_is_and_answers_replays_to_the_letter,
             copying_again_changes_nothing,
@@ -170,7 +186,8 @@ fn stories<D: Database>() -> Vec<Trial> {
             nobody_else_becomes_a_target,
             a_target_that_is_in_use_is_left_alone,
             rows_from_elsewhere_count_beside_those_of_the_budget,
-            an_intake_brings_no_deleted_id_back_and_happens_whole_or_not;
+            an_intake_brings_no_deleted_id_back_and_happens_whole_or_not,
+            a_database_that_was_set_back_is_another_instance_with_newer_versions;
         handles:
             what_one_handle_committed_the_other_reads,
             both_handles_supersede_each_other,

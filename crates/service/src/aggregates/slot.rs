@@ -65,6 +65,11 @@ impl Slot {
         self.head.fetch_max(version.0, Ordering::AcqRel);
     }
 
+    /// The newest version that the database is known to have.
+    pub(super) fn known_head(&self) -> Version {
+        Version(self.head.load(Ordering::Acquire))
+    }
+
     /// Tells of every newer snapshot.
     pub(super) fn changes(&self) -> watch::Receiver<Version> {
         self.changed.subscribe()

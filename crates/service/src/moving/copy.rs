@@ -9,9 +9,13 @@ use crate::{
     audit::{Verification, verification},
     port::{
         Audit, BudgetId, Clock, CopyBegin, ExactSubmission, Intake, Overview, StoreError, StoreResult, Taken, Transfer,
+        Version,
     },
 };
-use domain::SubmissionId;
+use domain::{
+    SubmissionId, Timestamp,
+    summary::{Cell, CellKey},
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// Changed rows of one transaction.
@@ -40,9 +44,6 @@ pub enum CopyError {
     /// The target has what the source does not have.
     #[error("the target holds submission {0} as the source does not")]
     NotOfTheSource(SubmissionId),
-    /// What was counted there and archived can't be copied row by row.
-    #[error("the source has archived submissions, which are no longer there to be copied")]
-    Archived,
     /// The source's categories were changed although the target has submissions over the old ones.
     #[error("budget {0} has other categories in the source than the submissions that the target holds of it")]
     Frozen(String),
@@ -61,8 +62,14 @@ pub struct Copied {
     pub recounted: u64,
     /// Submissions taken away because they were deleted in the source.
     pub deleted: u64,
+    /// Submissions that count in the source although they are archived.
+    pub archived: i64,
+    /// Submissions taken away because they were archived in the source since the last run.
+    pub forgotten: u64,
     /// Whether the source changed after the moment that was copied.
     pub source_went_on: bool,
+    /// The newest version of each budget of the source at that moment, by slug.
+    pub heads: Vec<(String, Version)>,
     /// The target's summary against its submissions, for every budget.
     pub exact: Vec<Verification>,
     /// The target's summary against the source's; "raw" is the source's.
@@ -110,16 +117,21 @@ pub async fn copy(
     }
     let mut from = Cursor::over(source);
     let overview = from.overview().await?;
-    if overview.archived {
-        return Err(CopyError::Archived);
-    }
-    let copied = Copied { budgets: overview.budgets.len(), submissions: overview.submissions, ..Copied::default() };
-    let mut run = Run { target, clock, instance, copied, pending: Intake::default(), passed: 0, progress };
+    let copied = Copied {
+        budgets: overview.budgets.len(),
+        submissions: overview.submissions,
+        archived: overview.archived.iter().filter_map(|part| part.cells.cell(CellKey::Total)).map(Cell::people).sum(),
+        ..Copied::default()
+    };
+    let (pending, archived) = (Intake::default(), HashMap::new());
+    let mut run = Run { target, clock, instance, copied, pending, archived, passed: 0, progress };
     run.deletions(&mut from).await?;
     let budgets = run.budgets(&overview).await?;
+    run.archived(&overview, &budgets).await?;
     run.submissions(&mut from, &budgets).await?;
     run.legacy_results(&mut from).await?;
     run.check(&overview, &budgets).await?;
+    run.copied.heads = overview.budgets.iter().map(|record| (record.budget.slug.clone(), record.head)).collect();
     run.copied.source_went_on = source.heads().await?.iter().any(|head| {
         overview.budgets.iter().find(|record| record.id == head.budget).map(|r| r.head) != Some(head.version)
     });
@@ -133,6 +145,8 @@ struct Run<'a> {
     copied: Copied,
     /// Changes that wait for their transaction.
     pending: Intake,
+    /// Of budgets of the target: what is from before may be archived in the source.
+    archived: HashMap<BudgetId, Timestamp>,
     /// Submissions of the source that are dealt with.
     passed: u64,
     progress: Progress<'a>,
@@ -172,11 +186,22 @@ impl Run<'_> {
         Ok(pairs.ok_or_else(|| StoreError::Failed("a budget that was copied is not there".into()))?)
     }
 
+    /// Totals of what is archived are taken over as they are. Its rows, if an earlier run brought them, go afterwards.
+    async fn archived(&mut self, overview: &Overview, budgets: &HashMap<BudgetId, BudgetId>) -> Result<(), CopyError> {
+        let parts = overview.budgets.iter().zip(&overview.archived);
+        let archived: Vec<_> =
+            parts.filter_map(|(record, part)| Some((*budgets.get(&record.id)?, part.clone()))).collect();
+        self.archived = archived.iter().map(|(budget, part)| (*budget, part.before)).collect();
+        self.take_in(Intake { archived, ..Intake::default() }).await?;
+        Ok(())
+    }
+
     async fn submissions(&mut self, from: &mut Cursor, budgets: &HashMap<BudgetId, BudgetId>) -> Result<(), CopyError> {
         let mut to = Cursor::over(self.target);
         loop {
             let theirs = from.submission().await?.map(|row| row.stored.id);
-            let ours = to.submission().await?.map(|row| row.stored.id);
+            let ours = to.submission().await?.map(|row| (row.stored.id, row.stored.budget));
+            let (ours, of) = ours.unzip();
             match (theirs, ours) {
                 (None, None) => break,
                 (Some(id), ours) if ours.is_none_or(|ours| id < ours) => {
@@ -192,12 +217,22 @@ impl Run<'_> {
                     }
                     self.passed += 1;
                 }
+                (_, Some(id)) if self.may_be_archived(id, of) => {
+                    to.take();
+                    self.pending.forgotten.push(id);
+                    self.copied.forgotten += 1;
+                }
                 (_, Some(id)) => return Err(CopyError::NotOfTheSource(id)),
                 (Some(_), None) => {}
             }
             self.flush(BATCH).await?;
         }
         self.flush(1).await
+    }
+
+    /// A submission of the target that the source does not have (any more).
+    fn may_be_archived(&self, id: SubmissionId, of: Option<BudgetId>) -> bool {
+        of.and_then(|budget| self.archived.get(&budget)).is_some_and(|before| id.time() < *before)
     }
 
     fn compare(
@@ -223,7 +258,8 @@ impl Run<'_> {
         if self.passed.is_multiple_of(BATCH as u64) {
             (self.progress)(Step::Copying(self.passed, self.copied.submissions));
         }
-        if self.pending.submissions.len() + self.pending.counted.len() < least {
+        let pending = &self.pending;
+        if pending.submissions.len() + pending.counted.len() + pending.forgotten.len() < least {
             return Ok(());
         }
         let intake = std::mem::take(&mut self.pending);

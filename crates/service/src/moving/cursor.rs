@@ -8,7 +8,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 const AHEAD: usize = 2;
 
 /// Asks for kinds in the order in which they come; what is not asked for is passed over.
-pub(super) struct Cursor {
+pub(crate) struct Cursor {
     parts: mpsc::Receiver<Part>,
     export: Option<JoinHandle<StoreResult<()>>>,
     /// A part of a kind that was not asked for yet.
@@ -17,7 +17,7 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    pub(super) fn over(store: &Arc<dyn Transfer>) -> Self {
+    pub(crate) fn over(store: &Arc<dyn Transfer>) -> Self {
         let (send, parts) = mpsc::channel(AHEAD);
         let store = Arc::clone(store);
         let export = tokio::spawn(async move { store.export(send).await });
@@ -36,7 +36,7 @@ impl Cursor {
         Ok(self.next.as_ref())
     }
 
-    pub(super) async fn overview(&mut self) -> StoreResult<Overview> {
+    pub(crate) async fn overview(&mut self) -> StoreResult<Overview> {
         self.peek().await?;
         match self.next.take() {
             Some(Part::Overview(overview)) => Ok(overview),
@@ -45,7 +45,7 @@ impl Cursor {
     }
 
     /// The next tombstones; empty when there are no more.
-    pub(super) async fn tombstones(&mut self) -> StoreResult<Vec<Tombstone>> {
+    pub(crate) async fn tombstones(&mut self) -> StoreResult<Vec<Tombstone>> {
         while let Some(Part::Overview(_)) = self.peek().await? {
             self.next = None;
         }
@@ -59,7 +59,7 @@ impl Cursor {
     }
 
     /// The next submission, without taking it.
-    pub(super) async fn submission(&mut self) -> StoreResult<Option<&ExactSubmission>> {
+    pub(crate) async fn submission(&mut self) -> StoreResult<Option<&ExactSubmission>> {
         while self.rows.is_empty() {
             match self.peek().await? {
                 Some(Part::Overview(_) | Part::Tombstones(_)) => self.next = None,
@@ -75,12 +75,12 @@ impl Cursor {
     }
 
     /// Takes the submission that `submission` told.
-    pub(super) fn take(&mut self) -> Option<ExactSubmission> {
+    pub(crate) fn take(&mut self) -> Option<ExactSubmission> {
         self.rows.pop_front()
     }
 
     /// The next addresses from before; empty when there are no more.
-    pub(super) async fn legacy_results(&mut self) -> StoreResult<Vec<LegacyResult>> {
+    pub(crate) async fn legacy_results(&mut self) -> StoreResult<Vec<LegacyResult>> {
         match self.peek().await? {
             Some(Part::LegacyResults(_)) => {}
             _ => return Ok(Vec::new()),

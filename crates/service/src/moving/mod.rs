@@ -4,3 +4,5 @@ pub mod copy;
 mod cursor;
 pub mod legacy;
 pub mod taxbudget;
+
+pub(crate) use cursor::Cursor;

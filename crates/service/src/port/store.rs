@@ -11,13 +11,14 @@ use domain::{
     Allocation, Budget, Day, Month, SubmissionId, Timestamp,
     summary::{Cell, Summary},
 };
+use serde::{Deserialize, Serialize};
 
 /// The database's number of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BudgetId(pub i32);
 
 /// Of a budget: `greatest(head + 1, now in microseconds)`, so that it only grows. 0 = never changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Version(pub i64);
 
 impl Version {
@@ -230,6 +231,17 @@ pub struct BulkSubmission {
     pub segments: Box<[u8]>,
 }
 
+/// The connections of this process to its database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolUse {
+    /// Somebody uses them now.
+    pub busy: u32,
+    /// Open, and nobody uses them.
+    pub idle: u32,
+    /// There may be so many.
+    pub most: u32,
+}
+
 /// Why a store could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -246,6 +258,9 @@ pub enum StoreError {
     /// The database was made by a newer version, or a migration was changed.
     #[error("the database's schema does not fit this version of Allot: {0}")]
     Schema(String),
+    /// What was asked for contradicts what is stored: nothing happened, and asking again will not help.
+    #[error("this can't be stored: {0}")]
+    Refused(String),
     /// Anything else.
     #[error("the database failed: {0}")]
     Failed(String),
@@ -278,14 +293,18 @@ pub trait Store: Send + Sync + 'static {
     /// The database's random id, hexadecimal; renewed by a restore.
     async fn instance(&self) -> StoreResult<String>;
 
+    /// The connections that it reads over (and writes, where both share them). Asks nobody.
+    fn pool(&self) -> PoolUse;
+
     /// One cheap round trip.
     async fn ping(&self) -> StoreResult<()>;
 
-    /// Makes or updates the budget with this slug. Takes the head lock and advances the version on a change.
-    /// Repeated, it answers `Unchanged`.
+    /// Makes or updates the budget with this slug. Takes the head lock and advances the version on a change, and leaves
+    /// a job in the outbox that warms it. Repeated, it answers `Unchanged`.
     async fn import_budget(&self, budget: &Budget, now: Timestamp) -> StoreResult<ImportOutcome>;
 
-    /// Opens or closes a budget; `false` when it does not exist. Repeated, it changes nothing.
+    /// Opens or closes a budget; `false` when it does not exist. A change leaves a job in the outbox that warms the
+    /// budget. Repeated, it changes nothing.
     async fn set_closed(&self, budget: BudgetId, closed: bool, now: Timestamp) -> StoreResult<bool>;
 
     /// All budgets, in the order in which they were made.
@@ -330,7 +349,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Adds `difference`, which an audit at version `audited` found, to the summary, as a delta under the head lock.
     /// What was committed since the audit does not matter, as deltas commute; another correction since does. So two
-    /// rebuilds at once, or one repeated, correct once.
+    /// rebuilds at once, or one repeated, correct once. A correction leaves a job in the outbox that warms the budget.
     async fn correct(
         &self,
         budget: BudgetId,
@@ -356,9 +375,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// Looks at the first `limit` submissions with ids above `after` and from before this month, and takes away
     /// those that are not the counted one of a participant: what counted is added to the archived cells. Under the
-    /// head lock; they leave no tombstones, and summary, version and aggregate stay as they are. Bulk loads and
-    /// intakes bring nothing from before this month afterwards; that commits don't is up to the caller
-    /// ([`crate::archive`]). May be repeated: what is gone is not counted again.
+    /// head lock; they leave no tombstones, and summary, version and aggregate stay as they are. Afterwards neither
+    /// commits nor bulk loads nor intakes bring anything from before this month, whatever a clock says. May be
+    /// repeated: what is gone is not counted again. A step that took something away leaves a job in the outbox that
+    /// verifies the budget.
     async fn archive(
         &self,
         budget: BudgetId,

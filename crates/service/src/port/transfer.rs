@@ -3,6 +3,7 @@
 use super::{BudgetId, BudgetRecord, Store, StoreResult, StoredSubmission};
 use async_trait::async_trait;
 use domain::{SubmissionId, Timestamp, summary::Summary};
+use std::{path::Path, sync::Arc};
 use tokio::sync::mpsc;
 
 /// A submission with all that is stored of it.
@@ -58,8 +59,17 @@ pub struct Overview {
     pub summaries: Vec<Summary>,
     /// Submissions over all budgets, counted or not.
     pub submissions: u64,
-    /// Some counted submissions are archived: in the summaries, but not among the submissions.
-    pub archived: bool,
+    /// What is archived of each: in the summaries, but not among the submissions.
+    pub archived: Vec<ArchivedPart>,
+}
+
+/// What of a budget is archived.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArchivedPart {
+    /// Nothing from before comes any more; 0 = nothing is archived.
+    pub before: Timestamp,
+    /// What the archived submissions counted.
+    pub cells: Summary,
 }
 
 /// Changes that are written in one transaction, with the summaries and heads that follow from them.
@@ -76,6 +86,10 @@ pub struct Intake {
     pub counted: Vec<(SubmissionId, bool)>,
     /// Deletions: of the submission, if it is there, and of its chance to come back.
     pub tombstones: Vec<Tombstone>,
+    /// Of a copy: submissions that leave no tombstone, because they were archived over there.
+    pub forgotten: Vec<SubmissionId>,
+    /// Of a copy: what is archived of these budgets, in place of what was.
+    pub archived: Vec<(BudgetId, ArchivedPart)>,
     /// Addresses from before; a known one stays as it is.
     pub legacy_results: Vec<LegacyResult>,
 }
@@ -120,4 +134,20 @@ pub trait Transfer: Store {
     /// Writes the changes as one transaction, under the head locks of all budgets that it changes. Fails when a
     /// new submission is known already, does not fit its budget, or (unless it is a copy) was deleted.
     async fn take_in(&self, intake: Intake, now: Timestamp) -> StoreResult<Taken>;
+
+    /// Writes everything as it is at one moment to a new SQLite file, without what was deleted; `false` when this store
+    /// has no way of its own to do it, and nothing was written.
+    async fn snapshot_into(&self, file: &Path) -> StoreResult<bool>;
+
+    /// Says that this database was set back by means of its own (a point in time restored, a file copied): gives it
+    /// another instance id, which it answers, and every budget a version of `now`. Nothing that was remembered of the
+    /// lost future is taken for true afterwards. No server may use it meanwhile.
+    async fn renew_instance(&self, now: Timestamp) -> StoreResult<String>;
+}
+
+/// Opens the SQLite files that backups are made of.
+#[async_trait]
+pub trait BackupFiles: Send + Sync {
+    /// Opens a file, making it if it isn't there, and brings its schema to this version.
+    async fn open(&self, file: &Path) -> StoreResult<Arc<dyn Transfer>>;
 }

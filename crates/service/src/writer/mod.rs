@@ -2,12 +2,17 @@
 //! commits, the next gathers. Every waiting request is answered after its commit, never before.
 
 mod batch_commit;
+mod meter;
+
+pub use meter::WriterMeter;
 
 use crate::port::{BudgetId, Clock, NewSubmission, Outcome, Store, Version};
 use batch_commit::commit_batch;
+use meter::Oldest;
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -34,12 +39,14 @@ pub(crate) enum WriteError {
 pub(crate) type OnCommit = Arc<dyn Fn(BudgetId, Version) + Send + Sync>;
 
 struct Job {
+    since: Instant,
     submission: NewSubmission,
     answer: oneshot::Sender<Result<Outcome, WriteError>>,
 }
 
 struct Writer {
     jobs: mpsc::Sender<Job>,
+    oldest: Arc<Oldest>,
     task: JoinHandle<()>,
 }
 
@@ -48,6 +55,7 @@ pub(crate) struct Writers {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     on_commit: OnCommit,
+    meter: Arc<WriterMeter>,
     /// `None` once the process is stopping.
     writers: RwLock<Option<HashMap<BudgetId, Writer>>>,
 }
@@ -55,7 +63,8 @@ pub(crate) struct Writers {
 impl Writers {
     /// No task runs until a budget's first submission.
     pub(crate) fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, on_commit: OnCommit) -> Self {
-        Self { store, clock, on_commit, writers: RwLock::new(Some(HashMap::new())) }
+        let meter = Arc::new(WriterMeter::new());
+        Self { store, clock, on_commit, meter, writers: RwLock::new(Some(HashMap::new())) }
     }
 
     /// Hands a submission over and waits for its outcome.
@@ -65,7 +74,7 @@ impl Writers {
     pub(crate) async fn write(&self, submission: NewSubmission) -> Result<Outcome, WriteError> {
         let jobs = self.sender(submission.budget).ok_or(WriteError::Refused)?;
         let (answer, outcome) = oneshot::channel();
-        jobs.try_send(Job { submission, answer }).map_err(|_| WriteError::Refused)?;
+        jobs.try_send(Job { since: Instant::now(), submission, answer }).map_err(|_| WriteError::Refused)?;
         drop(jobs);
         outcome.await.unwrap_or(Err(WriteError::Unavailable))
     }
@@ -76,10 +85,21 @@ impl Writers {
         writers.iter().flatten().map(|(_, w)| w.jobs.max_capacity() - w.jobs.capacity()).sum()
     }
 
+    /// How long the oldest submission has waited that has no outcome yet; zero = none waits.
+    pub(crate) fn oldest(&self) -> Duration {
+        let writers = self.writers.read().unwrap_or_else(PoisonError::into_inner);
+        writers.iter().flatten().filter_map(|(_, writer)| writer.oldest.age()).max().unwrap_or_default()
+    }
+
+    /// What was measured.
+    pub(crate) fn meter(&self) -> &WriterMeter {
+        &self.meter
+    }
+
     /// Takes no more, commits and answers what was accepted.
     pub(crate) async fn shutdown(&self) {
         let writers = self.writers.write().unwrap_or_else(PoisonError::into_inner).take();
-        for (_, Writer { jobs, task }) in writers.into_iter().flatten() {
+        for (_, Writer { jobs, task, .. }) in writers.into_iter().flatten() {
             drop(jobs);
             if let Err(error) = task.await {
                 tracing::error!(%error, "a writer ended badly");
@@ -94,30 +114,55 @@ impl Writers {
         let mut writers = self.writers.write().unwrap_or_else(PoisonError::into_inner);
         let writer = writers.as_mut()?.entry(budget).or_insert_with(|| {
             let (jobs, queue) = mpsc::channel(QUEUE);
-            let task =
-                tokio::spawn(run(queue, Arc::clone(&self.store), Arc::clone(&self.clock), Arc::clone(&self.on_commit)));
-            Writer { jobs, task }
+            let oldest = Arc::<Oldest>::default();
+            let work = Work {
+                store: Arc::clone(&self.store),
+                clock: Arc::clone(&self.clock),
+                on_commit: Arc::clone(&self.on_commit),
+                meter: Arc::clone(&self.meter),
+                oldest: Arc::clone(&oldest),
+            };
+            Writer { jobs, oldest, task: tokio::spawn(work.run(queue)) }
         });
         Some(writer.jobs.clone())
     }
 }
 
-async fn run(mut queue: mpsc::Receiver<Job>, store: Arc<dyn Store>, clock: Arc<dyn Clock>, on_commit: OnCommit) {
-    let mut jobs = Vec::with_capacity(BATCH);
-    while queue.recv_many(&mut jobs, BATCH).await > 0 {
-        let (batch, answers): (Vec<_>, Vec<_>) = jobs.drain(..).map(|job| (job.submission, job.answer)).unzip();
-        let outcomes = commit_batch(&*store, &*clock, &batch).await;
-        for (submission, outcome) in batch.iter().zip(&outcomes) {
-            if let Ok(
-                Outcome::Counted { version } | Outcome::Superseded { version } | Outcome::Replayed { version, .. },
-            ) = outcome
-            {
-                on_commit(submission.budget, *version);
+/// What the task of one budget has.
+struct Work {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    on_commit: OnCommit,
+    meter: Arc<WriterMeter>,
+    oldest: Arc<Oldest>,
+}
+
+impl Work {
+    async fn run(self, mut queue: mpsc::Receiver<Job>) {
+        let mut jobs = Vec::with_capacity(BATCH);
+        while queue.recv_many(&mut jobs, BATCH).await > 0 {
+            self.oldest.set(jobs.first().map(|job: &Job| job.since));
+            let begun = Instant::now();
+            for job in &jobs {
+                self.meter.waits.observe_time(begun.saturating_duration_since(job.since));
             }
-        }
-        for (answer, outcome) in answers.into_iter().zip(outcomes) {
-            // Whoever went away in between finds the outcome by sending the same id again.
-            let _ = answer.send(outcome);
+            let (batch, answers): (Vec<_>, Vec<_>) = jobs.drain(..).map(|job| (job.submission, job.answer)).unzip();
+            let outcomes = commit_batch(&*self.store, &*self.clock, &batch).await;
+            self.meter.sizes.observe(batch.len() as f64);
+            self.meter.commits.observe_time(begun.elapsed());
+            for (submission, outcome) in batch.iter().zip(&outcomes) {
+                if let Ok(
+                    Outcome::Counted { version } | Outcome::Superseded { version } | Outcome::Replayed { version, .. },
+                ) = outcome
+                {
+                    (self.on_commit)(submission.budget, *version);
+                }
+            }
+            for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                // Whoever went away in between finds the outcome by sending the same id again.
+                let _ = answer.send(outcome);
+            }
+            self.oldest.set(None);
         }
     }
 }

@@ -79,6 +79,20 @@ async fn a_flush_of_data_and_scripts_goes_unnoticed() {
     assert_eq!(shared.breaker(), Condition::Closed);
 }
 
+#[tokio::test]
+async fn redis_tells_its_memory_and_a_user_who_may_not_ask_is_none_the_worse() {
+    let redis = RedisServer::start();
+    redis.ask(&["CONFIG", "SET", "maxmemory", "64mb"]);
+    let shared = process(&redis.url(), "one", CALL).await;
+    let memory = shared.memory().await.unwrap();
+    assert!(memory.used > 100_000 && memory.most == 64 << 20, "{memory:?}");
+    redis.ask(&["ACL", "SETUSER", "default", "-info"]);
+    for _ in 0..10 {
+        assert_eq!(shared.memory().await, None);
+    }
+    assert_eq!(shared.breaker(), Condition::Closed);
+}
+
 /// Refuses writes by `refuse`, takes them again by `allow`.
 async fn refused_writes(refuse: &[&str], allow: &[&str]) {
     let redis = RedisServer::start();

@@ -238,3 +238,21 @@ pub(crate) async fn an_intake_brings_no_deleted_id_back_and_happens_whole_or_not
     assert!(world.store.history(Participant(1), 5).await.unwrap().is_empty());
     world.assert_exact().await;
 }
+
+pub(crate) async fn a_database_that_was_set_back_is_another_instance_with_newer_versions<D: Database>() {
+    let world = World::<D>::new().await;
+    world.another_budget("town").await;
+    world.submit(&submission(world.budget, id(at(0), 0)).by(1)).await;
+    let (instance, heads) = (world.store.instance().await.unwrap(), world.store.heads().await.unwrap());
+    let renewed = world.store.renew_instance(at(5000)).await.unwrap();
+    assert!(renewed != instance && renewed.len() == 32, "{renewed} after {instance}");
+    assert_eq!(world.store.instance().await.unwrap(), renewed);
+    for (before, after) in heads.iter().zip(world.store.heads().await.unwrap()) {
+        assert!(after.version > before.version && after.version.0 >= at(5000).as_micros(), "{after:?} {before:?}");
+    }
+    // A clock that is behind makes versions grow all the same.
+    let heads = world.store.heads().await.unwrap();
+    world.store.renew_instance(at(-5000)).await.unwrap();
+    assert!(heads.iter().zip(world.store.heads().await.unwrap()).all(|(before, after)| after.version > before.version));
+    world.assert_exact().await;
+}
