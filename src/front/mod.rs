@@ -15,27 +15,29 @@ mod origin;
 mod request_id;
 mod slash;
 
+pub(crate) use area::Area;
+pub(crate) use client_address::Proxies;
 pub(crate) use files::Files;
 pub(crate) use ops::OpsFront;
+pub(crate) use slash::without_slash;
 
 use crate::{
     config::{Config, Limits},
     router::{
-        Shared, aggregate,
+        Shared, aggregate, api,
         problem::{Kind, Problem},
+        representation,
     },
 };
 use app::server::{ClientAddress, changed, changed_lately};
-use area::Area;
 use axum::{Router, body::Body, response::IntoResponse};
 use bytes::Bytes;
-use client_address::Proxies;
 use futures_util::FutureExt;
-use http::{Request, Response, header};
+use http::{Method, Request, Response, header};
 use http_body_util::{Either, Full, Limited};
 use hyper::body::Incoming;
 use service::replica;
-use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 use tower::Service;
 use tracing::Instrument;
 
@@ -83,6 +85,7 @@ impl Front {
 
     /// Answers one request; never fails.
     pub(crate) async fn answer(&self, mut request: Request<Incoming>, peer: IpAddr) -> Response<FrontBody> {
+        let began = Instant::now();
         let (method, path) = (request.method(), request.uri().path());
         let kept = aggregate::from_memory(&self.shared, method, path, request.headers());
         let area = if kept.is_some() { Area::Aggregate } else { Area::of(path) };
@@ -100,12 +103,14 @@ impl Front {
                 if area == Area::Page {
                     nonce = Some(nonce::make(&mut request));
                 }
-                let response = self.route(request, peer, area).instrument(span).await;
+                // Every open connection has room for this function's state, idle ones too: what only a request needs is
+                // apart, and gone with its answer.
+                let response = Box::pin(self.route(request, peer, area).instrument(span)).await;
                 response.map(Either::Right)
             }
         };
         self.headers.finish(&mut response, area, id, nonce.as_deref());
-        self.shared.metrics.request(area.as_str(), response.status().as_u16());
+        self.shared.metrics.request(area, &response, began.elapsed());
         response
     }
 
@@ -149,9 +154,14 @@ impl Front {
             return Some(files.serve(request.map(Body::new)).await);
         }
         let client = self.proxies.client(peer, request.headers());
+        let form = representation::Asked::of(&request);
         let mut request = request.map(|body| Body::new(Limited::new(body, self.limits.body_bytes)));
         request.extensions_mut().insert(ClientAddress(Some(client)));
-        let reads = request.method().is_safe();
+        if request.method() == Method::HEAD {
+            // The headers are those of the whole answer, which the connection then leaves out.
+            *request.method_mut() = Method::GET;
+        }
+        let reads = request.method().is_safe() || request.uri().path() == api::BATCH;
         let may_be_older = reads && !changed_lately(request.headers());
         let answer = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind();
         let answer = if may_be_older { replica::may_be_older(answer).await } else { answer.await };
@@ -160,6 +170,6 @@ impl Front {
             let cookie = changed(self.shared.secure_cookies).map(|cookie| (header::SET_COOKIE, cookie));
             cookie.into_iter().for_each(|(name, cookie)| _ = response.headers_mut().append(name, cookie));
         }
-        Some(response)
+        Some(representation::give(&form, response).await)
     }
 }

@@ -12,7 +12,8 @@ pub(super) fn redirect(uri: &Uri) -> Option<Response<Body>> {
     Some(response)
 }
 
-fn without_slash(path: &str, query: Option<&str>) -> Option<String> {
+/// The path and query to go to instead, if there is another.
+pub(crate) fn without_slash(path: &str, query: Option<&str>) -> Option<String> {
     let trimmed = path.strip_suffix('/')?.trim_end_matches('/');
     // Two slashes, or one and a backslash, would begin the address of another site.
     let inside = trimmed.trim_start_matches(['/', '\\']);

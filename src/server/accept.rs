@@ -14,6 +14,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
+use tokio_io_timeout::TimeoutWriter;
 
 /// Open files that are not connections: the database, the log, files being served.
 const OTHER_FILES: u64 = 128;
@@ -61,7 +62,9 @@ pub(super) async fn until<F, A>(
             let answering = answer(request, peer.ip());
             async move { Ok::<_, Infallible>(answering.await) }
         });
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let mut stream = TimeoutWriter::new(stream);
+        stream.set_timeout(Some(limits.unread));
+        let connection = open.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
         let connections = connections.clone();
         tokio::spawn(async move {
             connections.inc();

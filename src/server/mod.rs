@@ -9,16 +9,26 @@ pub(crate) use operations::Operations;
 use crate::{
     config::{Config, Limits, PublicUrl},
     front::Front,
-    metrics::Metrics,
-    router::{self, Shared},
+    jobs::{Queue, Worker, watch},
+    metrics::{self, Metrics},
+    router::{self, Shared, Vitals, api::Places},
     start::{self, StartError},
 };
-use app::server::{AppState, Site};
+use app::server::{AppState, Compressible, Site};
+use axum::{
+    http::{Extensions, HeaderMap},
+    middleware::from_fn,
+};
 use service::Allot;
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, oneshot, watch},
+    sync::{oneshot, watch},
 };
 use tower_http::compression::CompressionLayer;
 
@@ -48,6 +58,7 @@ pub(crate) struct Ready {
     listener: TcpListener,
     address: SocketAddr,
     operations: Option<Operations>,
+    worker: Option<Worker>,
     limits: Limits,
 }
 
@@ -61,14 +72,18 @@ impl Ready {
         let site = site::Built::open(&config)?;
         let (allot, redis) = start::for_server(&config).await?;
         let secure = config.public_url.as_ref().is_some_and(PublicUrl::is_https);
+        let queue = Queue::open(&config)?;
         let shared = Arc::new(Shared {
             allot: Arc::clone(&allot),
+            queue: queue.port(),
             secure_cookies: secure,
-            metrics: Metrics::new(redis.is_some()),
+            metrics: Metrics::new(&allot, redis.is_some()),
             redis,
             ops_token: config.ops_token.clone(),
-            live_places: Arc::new(Semaphore::new(config.live_streams)),
+            vitals: (config.web_vitals > 0).then(Vitals::new),
+            live_places: Places::new(config.live_streams),
             stopping: watch::Sender::new(false),
+            pages: OnceLock::new(),
             // A slow body is told so before the whole request runs out of time.
             body_patience: config.limits.request.mul_f64(0.8),
         });
@@ -82,12 +97,23 @@ impl Ready {
             }),
             kept: Arc::default(),
         })
-        .layer(CompressionLayer::new());
+        // Everything else gets its form at the front.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(|_, _, _: &HeaderMap, marks: &Extensions| marks.get::<Compressible>().is_some()),
+        );
+        // Nobody has set it before.
+        let _ = shared.pages.set(pages.clone());
         let operations = Operations::open(&config, &shared).await?;
+        let metrics = shared.metrics.jobs();
+        tokio::spawn(watch(queue.port(), Arc::downgrade(&allot), metrics.clone()));
+        let worker = config.worker.then(|| Worker::new(&config, queue, Arc::clone(&allot), metrics.clone()));
         let router = router::routes(Arc::clone(&shared), operations.is_none()).merge(pages);
+        let router = router.layer(from_fn(metrics::name_route));
+        metrics::start_sampling(&shared, config.backups.clone());
         let local = address.ip().is_loopback();
         let front = Front::new(&config, Arc::clone(&shared), router, site.files, stylesheet.as_deref(), local);
-        Ok(Self { allot, shared, front: Arc::new(front), listener, address, operations, limits: config.limits })
+        Ok(Self { allot, shared, front: Arc::new(front), listener, address, operations, worker, limits: config.limits })
     }
 
     /// Where it listens.
@@ -109,14 +135,27 @@ impl Ready {
                 let _ = stop.await;
             }))
         });
+        let (stop_worker, stopped) = oneshot::channel::<()>();
+        let worker = self.worker.map(|worker| {
+            tokio::spawn(worker.run(async {
+                let _ = stopped.await;
+            }))
+        });
         let front = self.front;
         let answer = move |request, peer| {
             let front = Arc::clone(&front);
             async move { front.answer(request, peer).await }
         };
         let (connections, shared) = (self.shared.metrics.connections().clone(), self.shared);
-        let stopping = || _ = shared.stopping.send_replace(true);
+        let stopping = move || {
+            shared.stopping.send_replace(true);
+            drop(stop_worker);
+        };
         accept::until(self.listener, answer, connections, self.limits, shutdown, stopping).await;
+        if let Some(worker) = worker {
+            // It was told when the requests were, and has limits of its own.
+            let _ = worker.await;
+        }
         if tokio::time::timeout(LAST_COMMIT, self.allot.shutdown()).await.is_err() {
             tracing::error!("the database did not take the last submissions in time; none of them was acknowledged");
         }

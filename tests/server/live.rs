@@ -116,6 +116,26 @@ async fn above_the_bound_a_follower_is_told_to_come_back_and_a_place_is_free_whe
 }
 
 #[tokio::test]
+async fn one_network_can_not_take_all_places() {
+    let server = Server::start_with(&[(Key::LiveStreams, "40"), (Key::TrustedProxies, "127.0.0.1")]).await;
+    let follow = |address: &'static str| server.get(LIVE).header("x-forwarded-for", address).open();
+    let mut school = Vec::new();
+    for _ in 0..16 {
+        school.push(follow("192.0.2.1").await);
+    }
+    assert!(school.iter().all(|response| response.status() == 200));
+    let refused = server.get(LIVE).header("x-forwarded-for", "192.0.2.1").send().await;
+    assert!(refused.problem(503, "overloaded")["detail"].as_str().unwrap().contains("network"));
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    assert_eq!(follow("192.0.2.2").await.status(), 200, "others still find a place");
+    school.pop();
+    let deadline = Instant::now() + PATIENCE;
+    while follow("192.0.2.1").await.status() != 200 {
+        assert!(Instant::now() < deadline, "the place is not given back");
+    }
+}
+
+#[tokio::test]
 async fn a_stopping_server_ends_its_streams_and_stops() {
     let mut server = Server::start().await;
     let mut events = Events::open(&server, None).await;

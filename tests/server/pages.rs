@@ -15,6 +15,24 @@ async fn every_page_of_the_contract_is_html() {
 }
 
 #[tokio::test]
+async fn a_page_with_sliders_fetches_their_script_and_wasm_side_by_side_before_anything_asks_for_them() {
+    let server = Server::start().await;
+    let html = server.get("/").send().await.text();
+    let head = html.split("</head>").next().unwrap();
+    let links: Vec<_> = head.split("<link ").skip(1).map(|link| link.split('>').next().unwrap()).collect();
+    let find = |part: &str| *links.iter().find(|link| link.contains(part)).unwrap_or_else(|| panic!("{part}: {head}"));
+    assert!(find("rel=\"modulepreload\"").contains("href=\"/pkg/allot.1.js\""));
+    let wasm = find("/pkg/allot.1.wasm");
+    // Otherwise the browser takes it for another request than the script's, and fetches it twice.
+    for part in ["rel=\"preload\"", "as=\"fetch\"", "type=\"application/wasm\"", "crossorigin"] {
+        assert!(wasm.contains(part), "{wasm}");
+    }
+    let script = head.find("<script").unwrap();
+    assert!(head.find("modulepreload").unwrap() < script && head.find("/pkg/allot.1.wasm").unwrap() < script);
+    assert!(!server.get("/about").send().await.text().contains(".wasm"), "a page without sliders loads no such code");
+}
+
+#[tokio::test]
 async fn what_is_nowhere_is_a_page_too() {
     let server = Server::start().await;
     for path in ["/nowhere", "/b/atlantis", "/results/nothing"] {

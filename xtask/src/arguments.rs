@@ -1,4 +1,4 @@
-//! The command line. Parsed by hand: two commands with two flags don't earn a dependency that a first build waits for.
+//! The command line. Parsed by hand: a few commands with two flags don't earn a dependency that a first build waits for.
 
 use anyhow::{Result, bail};
 
@@ -11,7 +11,11 @@ cargo xtask build [--profile release|dev] [--lean] [--skip-server] [--skip-wasm]
 cargo xtask serve [--profile release|dev] [--lean]
     Build, then become the server.
 cargo xtask watch
-    Build with the dev profile and run the server; rebuild and restart it on every change.";
+    Build with the dev profile and run the server; rebuild and restart it on every change.
+cargo xtask sbom
+    The release's bill of materials (CycloneDX) beside its binary; a whole release build writes it, too.
+cargo xtask dependencies
+    Check what manifests and lockfiles must say; scripts/check-dependencies does that and more.";
 
 /// How the Rust code is compiled and how much is done about size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub(crate) struct BuildOptions {
 pub(crate) enum Command {
     Help,
     Build(BuildOptions),
+    Dependencies,
+    Sbom,
     Serve(BuildOptions),
     Watch,
 }
@@ -51,9 +57,11 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Comma
         None | Some("help" | "--help" | "-h") => Ok(Command::Help),
         Some("build") => Ok(Command::Build(build_options(arguments)?)),
         Some("serve") => Ok(Command::Serve(build_options(arguments)?)),
-        Some("watch") => match arguments.next() {
-            None => Ok(Command::Watch),
-            Some(extra) => bail!("`watch` takes no argument, found `{extra}`"),
+        Some(plain @ ("watch" | "sbom" | "dependencies")) => match (plain, arguments.next()) {
+            (plain, Some(extra)) => bail!("`{plain}` takes no argument, found `{extra}`"),
+            ("watch", None) => Ok(Command::Watch),
+            ("sbom", None) => Ok(Command::Sbom),
+            _ => Ok(Command::Dependencies),
         },
         Some(other) => bail!("unknown command `{other}`\n{USAGE}"),
     }
@@ -103,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for line in ["deploy", "build --fast", "build --profile quick", "build --profile", "watch --now"] {
+        for line in ["deploy", "build --fast", "build --profile quick", "build --profile", "watch --now", "sbom x"] {
             assert!(parse_line(line).is_err(), "{line}");
         }
     }

@@ -11,7 +11,7 @@ use crate::npm::Tools;
 use crate::offline::Scripts;
 use crate::site::Site;
 use crate::workspace::Workspace;
-use crate::{bindings, cargo, compress, digest, frontend, optimise, previous, report, script, style};
+use crate::{bindings, cargo, compress, digest, frontend, offline, optimise, previous, report, sbom, script, style};
 
 /// Builds what the options ask for.
 pub(crate) fn run(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
@@ -23,6 +23,9 @@ pub(crate) fn run(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
         command.args(["build", "--package", "allot"]);
         command.args((options.profile == Profile::Release).then_some("--release"));
         cargo::run(&mut command)?;
+    }
+    if options.server && options.wasm && options.profile == Profile::Release {
+        sbom::write(workspace)?;
     }
     Ok(())
 }
@@ -44,7 +47,9 @@ fn site(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
     let js = script::bundle(&cache, &tools, &boot, &bindings, &wasm_name, release)?;
     let css = style::bundle(&cache, &tools, &workspace.root.join("style"), &public, release)?;
     let scripts = Scripts::of(&cache, &tools, &workspace.root, release);
-    let (outbox, device) = (scripts.page("page")?, scripts.page("device")?);
+    let outbox = scripts.page("offline/page")?;
+    let device = scripts.page("offline/device")?;
+    let vitals = scripts.page("vitals/vitals")?;
 
     let entrypoints = Entrypoints {
         js: format!("/pkg/allot.{}.js", digest::short(&js)),
@@ -52,6 +57,7 @@ fn site(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
         css: format!("/pkg/allot.{}.css", digest::short(&css)),
         outbox: format!("/pkg/outbox.{}.js", digest::short(&outbox)),
         device: format!("/pkg/device.{}.js", digest::short(&device)),
+        vitals: format!("/{}.{}.js", offline::VITALS, digest::short(&vitals)),
     };
     for (path, content) in [
         (&entrypoints.js, js),
@@ -59,6 +65,7 @@ fn site(workspace: &Workspace, options: &BuildOptions) -> Result<()> {
         (&entrypoints.css, css),
         (&entrypoints.outbox, outbox),
         (&entrypoints.device, device),
+        (&entrypoints.vitals, vitals),
     ] {
         site.add(path.trim_start_matches('/'), content);
     }

@@ -11,13 +11,16 @@ mod build;
 mod cache;
 mod cargo;
 mod compress;
+mod dependencies;
 mod digest;
 mod frontend;
 mod npm;
 mod offline;
 mod optimise;
+mod packages;
 mod previous;
 mod report;
+mod sbom;
 mod script;
 mod serve;
 mod site;
@@ -47,6 +50,8 @@ fn run() -> Result<()> {
         Command::Help => println!("{USAGE}"),
         Command::Build(options) => build::run(&workspace::find()?, &options)?,
         Command::Serve(options) => serve::run(&workspace::find()?, &options)?,
+        Command::Dependencies => dependencies::check(&workspace::find()?)?,
+        Command::Sbom => println!("{}", sbom::write(&workspace::find()?)?.display()),
         Command::Watch => watch::run(&workspace::find()?)?,
     }
     Ok(())

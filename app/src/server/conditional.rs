@@ -3,33 +3,45 @@
 use http::{HeaderMap, header};
 use service::{Encoding, Snapshot, port::Version};
 
-/// The best coding that the client takes: Brotli before gzip before none at equal weights.
+/// What is compressed once for many readers: the smallest first.
+const SMALLEST: [Encoding; 3] = [Encoding::Brotli, Encoding::Zstd, Encoding::Gzip];
+/// What is compressed for one reader: the cheapest first.
+const CHEAPEST: [Encoding; 3] = [Encoding::Zstd, Encoding::Brotli, Encoding::Gzip];
+
+/// The best coding that the client takes for what is kept compressed: the smallest one at equal weights.
 #[must_use]
 pub fn coding(headers: &HeaderMap) -> Encoding {
-    let (mut brotli, mut gzip, mut identity, mut any) = (None, None, None, None);
+    heaviest(headers, SMALLEST)
+}
+
+/// The best coding that the client takes for what is made for it alone: the cheapest one at equal weights.
+#[must_use]
+pub fn quick_coding(headers: &HeaderMap) -> Encoding {
+    heaviest(headers, CHEAPEST)
+}
+
+/// The coding with the greatest weight, the first of equal ones; none when nothing else is taken.
+fn heaviest(headers: &HeaderMap, codings: [Encoding; 3]) -> Encoding {
+    let (mut weights, mut identity, mut any) = ([None; 3], None, None);
     for (name, weight) in weighted(headers, header::ACCEPT_ENCODING) {
-        let weight = Some(weight);
-        if name.eq_ignore_ascii_case("br") {
-            brotli = weight;
-        } else if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") {
-            gzip = weight;
+        let name = if name.eq_ignore_ascii_case("x-gzip") { "gzip" } else { name };
+        if let Some(place) = codings.iter().position(|coding| name.eq_ignore_ascii_case(coding.as_str())) {
+            weights[place] = Some(weight);
         } else if name.eq_ignore_ascii_case("identity") {
-            identity = weight;
+            identity = Some(weight);
         } else if name == "*" {
-            any = weight;
+            any = Some(weight);
         }
     }
-    let brotli = brotli.or(any).unwrap_or(0);
-    let gzip = gzip.or(any).unwrap_or(0);
     // Not named, it is still acceptable, but the last choice.
-    let identity = identity.unwrap_or(0);
-    if brotli > 0 && brotli >= gzip && brotli >= identity {
-        Encoding::Brotli
-    } else if gzip > 0 && gzip >= identity {
-        Encoding::Gzip
-    } else {
-        Encoding::Identity
+    let mut best = (Encoding::Identity, identity.unwrap_or(0));
+    for (coding, weight) in codings.into_iter().zip(weights) {
+        let weight = weight.or(any).unwrap_or(0);
+        if weight > best.1 || (weight > 0 && weight == best.1 && best.0 == Encoding::Identity) {
+            best = (coding, weight);
+        }
     }
+    best.0
 }
 
 /// The members of a list with their weights in thousandths (RFC 9110, section 12.4.2).
@@ -85,15 +97,35 @@ mod tests {
             ("br;q=0, gzip;q=0.001", Encoding::Gzip),
             ("br;q=0, gzip;q=0", Encoding::Identity),
             ("*", Encoding::Brotli),
-            ("*;q=0.5, br;q=0", Encoding::Gzip),
+            ("*;q=0.5, br;q=0", Encoding::Zstd),
+            ("*;q=0.5, br;q=0, zstd;q=0", Encoding::Gzip),
             ("identity, gzip;q=0.5", Encoding::Identity),
             ("deflate", Encoding::Identity),
             ("br; q = 0.8 , gzip ; q=0.9", Encoding::Gzip),
+            ("zstd, gzip", Encoding::Zstd),
+            ("Zstd;q=0.9, br;q=0.8, *;q=0.7", Encoding::Zstd),
+            ("*;q=0, zstd;q=0, identity", Encoding::Identity),
         ] {
             assert_eq!(coding(&headers(header::ACCEPT_ENCODING, &[accept])), coding_, "{accept}");
         }
         assert_eq!(coding(&HeaderMap::new()), Encoding::Identity);
         assert_eq!(coding(&headers(header::ACCEPT_ENCODING, &["gzip;q=0.5", "br"])), Encoding::Brotli);
+    }
+
+    #[test]
+    fn what_is_made_for_one_reader_is_compressed_the_cheapest_way_unless_that_one_says_otherwise() {
+        for (accept, coding) in [
+            ("gzip, deflate, br, zstd", Encoding::Zstd),
+            ("gzip, deflate, br", Encoding::Brotli),
+            ("zstd;q=0.5, br;q=0.6", Encoding::Brotli),
+            ("x-gzip", Encoding::Gzip),
+            ("*", Encoding::Zstd),
+            ("*, zstd;q=0", Encoding::Brotli),
+            ("identity;q=0.5, gzip;q=0.4", Encoding::Identity),
+            ("", Encoding::Identity),
+        ] {
+            assert_eq!(quick_coding(&headers(header::ACCEPT_ENCODING, &[accept])), coding, "{accept}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{
     aggregates::{Loads, Snapshot, Tier},
     allot::Allot,
-    port::{Lookup, Participant, StoreError, StoreResult, StoredSubmission, Version},
+    port::{BudgetId, Lookup, Participant, StoreError, StoreResult, StoredSubmission, Version},
 };
 use domain::{SubmissionId, dto::SubmissionView};
 use std::{
@@ -54,13 +54,26 @@ impl Allot {
         self.aggregates().loads()
     }
 
+    /// Of every budget: the newest snapshot of this process, and the newest version that the database is known to have.
+    #[must_use]
+    pub fn snapshot_versions(&self) -> Vec<(BudgetId, Option<Version>, Version)> {
+        self.aggregates().versions()
+    }
+
     /// What is known of an id; perhaps by a replica ([`crate::replica`]).
     pub async fn submission(&self, id: SubmissionId) -> StoreResult<Option<Lookup>> {
-        let copied = self.ask_replica(|copy| async move { Ok(copy.lookup(&[id]).await?.pop().flatten()) }).await;
-        if let Some(known @ Some(_)) = copied {
-            return Ok(known);
+        Ok(self.submissions(&[id]).await?.pop().flatten())
+    }
+
+    /// What is known of several ids, in their order, by one question to the database; perhaps by a replica, if that
+    /// knows all of them.
+    pub async fn submissions(&self, ids: &[SubmissionId]) -> StoreResult<Vec<Option<Lookup>>> {
+        let asked = ids.to_vec();
+        let copied = self.ask_replica(|copy| async move { copy.lookup(&asked).await }).await;
+        match copied {
+            Some(known) if known.iter().all(Option::is_some) => Ok(known),
+            _ => self.store().lookup(ids).await,
         }
-        Ok(self.store().lookup(&[id]).await?.pop().flatten())
     }
 
     /// A submission as clients read it; `None` when its budget is not in the catalogue.

@@ -19,11 +19,16 @@ const CACHE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public,
 /// All budgets, in the order in which they are offered.
 #[utoipa::path(
     get, path = "/api/v1/budgets", tag = "budgets", operation_id = "listBudgets",
+    params(("If-None-Match" = Option<String>, Header, description = "Entity tags that the reader has")),
     responses(
         (
             status = 200, description = "All budgets", body = Vec<BudgetView>,
-            headers(("Cache-Control" = String, description = "`public, max-age=60`")),
+            headers(
+                ("ETag" = inline(super::schema::EntityTag), description = "Names content and content coding"),
+                ("Cache-Control" = String, description = "`public, max-age=60`"),
+            ),
         ),
+        responses::NotModified,
     ),
 )]
 pub(super) async fn list(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
@@ -35,12 +40,19 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> impl IntoResponse
 /// One budget with its categories and, if a source tells it, the actual spending.
 #[utoipa::path(
     get, path = "/api/v1/budgets/{budget}", tag = "budgets", operation_id = "getBudget",
-    params(("budget" = inline(super::schema::Slug), Path, description = "Slug of the budget", example = "tax-dollars")),
+    params(
+        ("budget" = inline(super::schema::Slug), Path, description = "Slug of the budget", example = "tax-dollars"),
+        ("If-None-Match" = Option<String>, Header, description = "Entity tags that the reader has"),
+    ),
     responses(
         (
             status = 200, description = "The budget", body = BudgetView,
-            headers(("Cache-Control" = String, description = "`public, max-age=60`")),
+            headers(
+                ("ETag" = inline(super::schema::EntityTag), description = "Names content and content coding"),
+                ("Cache-Control" = String, description = "`public, max-age=60`"),
+            ),
         ),
+        responses::NotModified,
         responses::NotFound,
     ),
 )]

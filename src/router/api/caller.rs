@@ -1,4 +1,4 @@
-//! Who sends a submission.
+//! Who sends a request.
 
 use crate::router::Shared;
 use app::server::{ClientAddress, participant_of};

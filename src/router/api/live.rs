@@ -3,7 +3,11 @@
 //! A stream holds nothing but its place and the version that it sent last: all share the snapshots in memory, and
 //! whoever reads slowly skips versions instead of queueing them.
 
-use super::responses;
+use super::{
+    caller,
+    places::{Full, Place},
+    responses,
+};
 use crate::router::{
     Shared,
     problem::{Kind, Problem},
@@ -11,7 +15,7 @@ use crate::router::{
 use axum::{
     body::Body,
     extract::{Path, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     response::Response,
 };
 use bytes::Bytes;
@@ -20,7 +24,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use service::{Encoding, Snapshot, port::Version};
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
-    sync::{OwnedSemaphorePermit, watch},
+    sync::watch,
     time::{Instant, sleep, sleep_until},
 };
 
@@ -34,7 +38,7 @@ const LATER: Duration = Duration::from_secs(10);
 /// sends away do not come back all at once.
 const RECONNECT: std::ops::Range<u32> = 1000..5000;
 
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+pub(crate) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// Follow what everyone says.
@@ -66,18 +70,20 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
     slug: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
+    parts: Parts,
 ) -> Result<Response, Problem> {
     let Path(slug) = slug.map_err(|_| Kind::NotFound)?;
     if shared.allot.catalogue().find(&slug).is_none() {
         return Err(Kind::NotFound.into());
     }
-    let place = Arc::clone(&shared.live_places).try_acquire_owned().map_err(|_| {
-        Problem::from(Kind::Overloaded)
-            .detail("As many people as possible are following. The aggregate itself can still be read.")
-            .retry_after(LATER)
+    let place = shared.live_places.take(caller::of(&shared, &parts).address).map_err(|full| {
+        let detail = match full {
+            Full::All => "As many people as possible are following. The aggregate itself can still be read.",
+            Full::Network => "As many as one network may are following. The aggregate itself can still be read.",
+        };
+        Problem::from(Kind::Overloaded).detail(detail).retry_after(LATER)
     })?;
-    let found = shared.allot.aggregate(&slug, seen(&headers)).await.map_err(|error| {
+    let found = shared.allot.aggregate(&slug, seen(&parts.headers)).await.map_err(|error| {
         tracing::error!(%error, budget = slug, "no aggregate can be read");
         Kind::Unavailable
     })?;
@@ -95,7 +101,7 @@ pub(super) async fn get(
 }
 
 /// The version that the reader has; what is none was not ours.
-fn seen(headers: &HeaderMap) -> Option<Version> {
+pub(crate) fn seen(headers: &HeaderMap) -> Option<Version> {
     headers.get(LAST_EVENT_ID)?.to_str().ok()?.trim().parse().ok().map(Version)
 }
 
@@ -122,12 +128,12 @@ struct Follower {
     sent: Version,
     not_before: Instant,
     stopping: watch::Receiver<bool>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
     _counted: Counted,
 }
 
 impl Follower {
-    fn new(shared: Arc<Shared>, slug: String, first: &Snapshot, place: OwnedSemaphorePermit) -> Self {
+    fn new(shared: Arc<Shared>, slug: String, first: &Snapshot, place: Place) -> Self {
         Self {
             slug,
             sent: first.version,

@@ -1,6 +1,6 @@
 //! `GET /api/v1/openapi.json`: the contract, generated from the handlers and the types that they answer.
 
-use super::{budgets, deletion, live, participant, submission, submit};
+use super::{batch, budgets, deletion, live, participant, submission, submit};
 use crate::router::{aggregate, ops};
 use axum::{http::header, response::IntoResponse};
 use bytes::Bytes;
@@ -28,12 +28,13 @@ use utoipa::{
     tags(
         (name = "budgets", description = "What can be voted on, and what everyone said"),
         (name = "submissions", description = "One allocation of one person"),
+        (name = "batch", description = "Several reads in one request"),
         (name = "participant", description = "The anonymous identity that people may consent to"),
         (name = "operations", description = "For those who run the server"),
     ),
     paths(
         budgets::list, budgets::one, aggregate::get, live::get, submit::post, submission::get, deletion::delete,
-        participant::post, participant::delete, get, ops::live, ops::ready, ops::health,
+        batch::post, participant::post, participant::delete, get, ops::live, ops::ready, ops::health,
     ),
     components(schemas(domain::dto::Problem, domain::FieldError)),
     modifiers(&Security, &RequestId, &Strict),
@@ -74,14 +75,16 @@ impl Modify for RequestId {
     }
 }
 
-/// A submission with a field that we do not know is refused: it may be a mistyped one that we do.
+/// A body with a field that we do not know is refused: it may be a mistyped one that we do.
 struct Strict;
 
 impl Modify for Strict {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        if let Some(RefOr::T(Schema::Object(request))) = components.schemas.get_mut("SubmitRequest") {
-            request.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        for name in ["SubmitRequest", "BatchRequest", "BatchRead"] {
+            if let Some(RefOr::T(Schema::Object(request))) = components.schemas.get_mut(name) {
+                request.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            }
         }
     }
 }
@@ -94,10 +97,17 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
 /// This document.
 #[utoipa::path(
     get, path = "/api/v1/openapi.json", tag = "operations", operation_id = "getContract",
-    responses((
-        status = 200, description = "OpenAPI 3.1", body = serde_json::Value,
-        headers(("Cache-Control" = String, description = "`public, max-age=300`")),
-    )),
+    params(("If-None-Match" = Option<String>, Header, description = "Entity tags that the reader has")),
+    responses(
+        (
+            status = 200, description = "OpenAPI 3.1", body = serde_json::Value,
+            headers(
+                ("ETag" = inline(super::schema::EntityTag), description = "Names content and content coding"),
+                ("Cache-Control" = String, description = "`public, max-age=300`"),
+            ),
+        ),
+        super::responses::NotModified,
+    ),
 )]
 pub(super) async fn get() -> impl IntoResponse {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];

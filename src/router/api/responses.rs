@@ -31,6 +31,16 @@ fn problem(kinds: &[Kind]) -> Responses {
     Responses::from([(status.to_string(), RefOr::T(response.build()))])
 }
 
+/// 304
+pub(crate) struct NotModified;
+
+impl IntoResponses for NotModified {
+    fn responses() -> Responses {
+        let response = ResponseBuilder::new().description("The reader has it; headers as with 200").build();
+        Responses::from([("304".to_owned(), RefOr::T(response))])
+    }
+}
+
 macro_rules! problems {
     ($($(#[$doc:meta])* $name:ident: $($kind:ident)+;)+) => {$(
         $(#[$doc])*

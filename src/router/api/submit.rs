@@ -1,9 +1,6 @@
 //! `POST /api/v1/budgets/{budget}/submissions`: submit an allocation.
 
-use super::{
-    body, caller, responses,
-    submit_body::{self, Unreadable},
-};
+use super::{body, caller, responses, submit_body};
 use crate::router::{
     Shared,
     problem::{Kind, Problem},
@@ -107,12 +104,7 @@ async fn submit(shared: &Shared, slug: &str, request: Request) -> Result<Submitt
     }
     let (parts, body) = request.into_parts();
     let bytes = body::json(&parts.headers, body, shared.body_patience).await?;
-    let request = submit_body::read(&bytes).map_err(|error| match error {
-        Unreadable::Malformed { line, column } => {
-            Problem::from(Kind::Malformed).detail(format!("The body is not JSON: line {line}, column {column}."))
-        }
-        Unreadable::Invalid(errors) => Problem::invalid(errors),
-    })?;
+    let request = submit_body::read(&bytes)?;
     shared.allot.submit(slug, &request, &caller::of(shared, &parts)).await.map_err(problem)
 }
 

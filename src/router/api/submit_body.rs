@@ -3,6 +3,7 @@
 //! Stricter than the derived decoder: a name given twice, a fraction or an unknown field is a complaint about
 //! that field and not silently dropped. All complaints are collected, so that a client sees them at once.
 
+use super::body::Unreadable;
 use domain::{FieldError, dto::SubmitRequest};
 use serde::{
     Deserialize, Deserializer,
@@ -15,23 +16,8 @@ const MAX_ERRORS: usize = 50;
 /// Longer names are cut in complaints.
 const MAX_NAME: usize = 64;
 
-/// Why a body is no submission.
-#[derive(Debug, PartialEq)]
-pub(super) enum Unreadable {
-    /// Not JSON.
-    Malformed { line: usize, column: usize },
-    /// JSON, but of another shape.
-    Invalid(Vec<FieldError>),
-}
-
-pub(super) fn read(body: &[u8]) -> Result<SubmitRequest, Unreadable> {
-    let invalid = |message: &str| Unreadable::Invalid(vec![FieldError::new("body", message)]);
-    let draft: Draft = serde_json::from_slice(body).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => invalid("must be an object"),
-        // A well-formed number that no machine number holds, such as 1e999.
-        _ if error.to_string().starts_with("number out of range") => invalid("has a number that is out of range"),
-        _ => Unreadable::Malformed { line: error.line(), column: error.column() },
-    })?;
+pub(crate) fn read(body: &[u8]) -> Result<SubmitRequest, Unreadable> {
+    let draft: Draft = serde_json::from_slice(body).map_err(|error| Unreadable::from(&error))?;
     let mut errors = draft.errors;
     match draft.points {
         Some(points) if errors.is_empty() => {

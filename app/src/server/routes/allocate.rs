@@ -1,9 +1,12 @@
 //! `GET` and `POST` of `/` and `/b/{budget}`
 
 use crate::{
-    api::{self, Found, Listed},
+    api::{self, Found, Listed, Past},
     locale::Locale,
-    pages::{allocate::Ballot, failure::Failure},
+    pages::{
+        allocate::{Ballot, head},
+        failure::Failure,
+    },
     say,
     server::{
         AppState, Asked,
@@ -11,6 +14,7 @@ use crate::{
         submission::{retry_after, seconds, status, submit as send},
         visit::Visit,
     },
+    stream::{PATIENCE, when_known},
 };
 use axum::{
     extract::{Form, Path, Query, State},
@@ -21,12 +25,15 @@ use domain::{
     percent::parse_percent,
 };
 use http::{
-    HeaderValue, StatusCode,
+    HeaderValue,
     header::{RETRY_AFTER, SET_COOKIE},
 };
 use serde::Deserialize;
 use service::SubmitError;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
+
+/// So long the sliders wait for what a visitor did before.
+const WELCOME: Duration = Duration::from_secs(1);
 
 /// What the address may ask for.
 #[derive(Debug, Default, Deserialize)]
@@ -81,27 +88,44 @@ pub(super) async fn submit(
 
 async fn get(state: &AppState, asked: &Asked, listed: Option<Listed>, visit: Visit, wish: Wish) -> Response {
     let Some(listed) = listed else { return state.failure(asked, Failure::NotFound) };
-    let mut ballot = blank(state, asked, listed, visit).await;
-    if let Some(points) = wished(state, asked, &ballot, wish).await {
+    let head = head(asked.locale, &listed, false);
+    // For a stranger nothing has to be read: the sliders are in the first part that is sent. Else the head is, so that
+    // the browser fetches what it names meanwhile.
+    let (state_of_it, asked_for) = (state.clone(), asked.clone());
+    let ballot = async move { begun(&state_of_it, &asked_for, listed, visit, wish).await.view() };
+    state.streamed(asked, Caching::Personal, head, || when_known(ballot))
+}
+
+/// The ballot as the address asks for it.
+async fn begun(state: &AppState, asked: &Asked, listed: Listed, visit: Visit, wish: Wish) -> Ballot {
+    let past = past(state, asked, visit).await;
+    let mut ballot = blank(state, asked, listed, past.as_deref());
+    let wished = wished(state, asked, &ballot, past.as_deref().unwrap_or_default(), wish);
+    if let Ok(Some(points)) = tokio::time::timeout(PATIENCE, wished).await {
         ballot.values = points.into_iter().map(|points| asked.locale.share(points)).collect();
     }
-    let head = ballot.head(asked.locale);
-    state.page(asked, StatusCode::OK, Caching::Personal, head, || ballot.view())
+    ballot
+}
+
+/// What the visitor has submitted, newest first; nothing if that can't be read soon, as the ballot works without the
+/// welcome. `None` without consent to being remembered.
+async fn past(state: &AppState, asked: &Asked, visit: Visit) -> Option<Vec<Past>> {
+    let history = api::history(&state.allot, asked.locale.language(), visit.participant?);
+    match tokio::time::timeout(WELCOME, history).await {
+        Ok(Ok(history)) => Some(history),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a participant's history could not be read");
+            Some(Vec::new())
+        }
+        Err(_) => {
+            tracing::warn!("a participant's history came too late");
+            Some(Vec::new())
+        }
+    }
 }
 
 /// An empty ballot with what is known of the visitor.
-async fn blank(state: &AppState, asked: &Asked, listed: Listed, visit: Visit) -> Ballot {
-    let history = match visit.participant {
-        None => None,
-        Some(participant) => match api::history(&state.allot, asked.locale.language(), participant).await {
-            Ok(history) => Some(history),
-            Err(error) => {
-                // The ballot works without the welcome.
-                tracing::warn!(%error, "a participant's history could not be read");
-                Some(Vec::new())
-            }
-        },
-    };
+fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&[Past]>) -> Ballot {
     let with_actual = api::budgets(&state.allot, asked.locale.language())
         .into_iter()
         .find(|other| other.budget.actual.is_some())
@@ -111,19 +135,23 @@ async fn blank(state: &AppState, asked: &Asked, listed: Listed, visit: Visit) ->
         values: vec!["0".to_owned(); listed.budget.categories.len()],
         errors: Vec::new(),
         refusal: None,
-        last: history.as_ref().and_then(|history| api::last_points(history, &listed.budget.slug)),
-        known: history.map(|history| history.len()),
+        last: past.and_then(|past| api::last_points(past, &listed.budget.slug)),
+        known: past.map(<[Past]>::len),
         with_actual,
         listed,
     }
 }
 
-/// The points that the address asks for.
-async fn wished(state: &AppState, asked: &Asked, ballot: &Ballot, wish: Wish) -> Option<Vec<u16>> {
+/// The points that the address asks for. One's own submission is there already.
+async fn wished(state: &AppState, asked: &Asked, ballot: &Ballot, past: &[Past], wish: Wish) -> Option<Vec<u16>> {
     let budget = &ballot.listed.budget;
     if let Some(id) = wish.from.and_then(|from| from.parse::<SubmissionId>().ok()) {
-        return match api::comparison(&state.allot, asked.locale.language(), id, None).await {
-            Ok(Found::Submission(found)) if found.view.budget == budget.slug => Some(found.mine),
+        let text = id.to_string();
+        if let Some(own) = past.iter().find(|past| past.view.id == text) {
+            return (own.view.budget == budget.slug).then(|| own.points.clone());
+        }
+        return match api::submission(&state.allot, asked.locale.language(), id, None).await {
+            Ok(Found::Submission(found)) if found.view.budget == budget.slug => Some(found.points),
             _ => None,
         };
     }
@@ -191,7 +219,8 @@ async fn refuse(
     fields: &BTreeMap<String, String>,
     error: SubmitError,
 ) -> Response {
-    let mut ballot = blank(state, asked, listed, visit).await;
+    let past = past(state, asked, visit).await;
+    let mut ballot = blank(state, asked, listed, past.as_deref());
     ballot.values = ballot
         .listed
         .budget

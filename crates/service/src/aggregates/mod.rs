@@ -9,12 +9,15 @@ mod slot;
 mod snapshot;
 
 pub use loads::Loads;
+#[doc(hidden)]
+pub use sealed::opens_as_sealed;
+pub(crate) use shared_tier::Kept;
 pub use snapshot::{Snapshot, Tier};
 
 use crate::{
     catalogue::Catalogue,
     keys::Keys,
-    port::{BudgetId, Head, SnapshotCache, Store, StoreError, StoreResult, Version},
+    port::{BudgetId, BudgetRecord, Head, SharedResult, SnapshotCache, Store, StoreError, StoreResult, Version},
 };
 use arc_swap::ArcSwap;
 use shared_tier::SharedTier;
@@ -51,6 +54,11 @@ impl Aggregates {
     /// change; whoever listens asks again. `None` = no such budget.
     pub fn changes(&self, budget: BudgetId) -> Option<watch::Receiver<Version>> {
         Some(self.slots.load().get(&budget)?.changes())
+    }
+
+    /// Of every budget: the newest snapshot here, and the newest version that the database is known to have.
+    pub(crate) fn versions(&self) -> Vec<(BudgetId, Option<Version>, Version)> {
+        self.slots.load().iter().map(|(budget, slot)| (*budget, slot.version(), slot.known_head())).collect()
     }
 
     /// Waits for news from other processes without keeping this alive; `None` when nobody shares anything.
@@ -116,6 +124,18 @@ impl Aggregates {
             }
         }
         failure.map_or(Ok(()), Err)
+    }
+
+    /// Gives a snapshot to the other processes and waits until they have it, or one as new. Replaces what is damaged,
+    /// and what is newer than the database. `None` = nobody shares anything.
+    pub(crate) async fn share(&self, record: &BudgetRecord, snapshot: &Snapshot) -> Option<SharedResult<()>> {
+        let shared = self.from.shared.as_ref()?;
+        Some(shared.put(record, snapshot, &*self.from.store).await)
+    }
+
+    /// What the other processes share of a budget, as it is. `None` = nobody shares anything.
+    pub(crate) async fn look(&self, record: &BudgetRecord) -> Option<SharedResult<Kept>> {
+        Some(self.from.shared.as_ref()?.look(record).await)
     }
 
     /// Rebuilds what was acknowledged but not read since, so that the next reader need not wait.
