@@ -1,6 +1,6 @@
-//! `allot budget import|list`
+//! `allot budget import|list|close|open|export`
 
-use super::{failure::Failure, output};
+use super::{export, failure::Failure, output};
 use crate::{budget_file, config::Config, start};
 use clap::Subcommand;
 use domain::dto::BudgetView;
@@ -10,7 +10,7 @@ use service::{
 };
 use std::{fmt::Write, path::PathBuf, process::ExitCode};
 
-/// Import, list, close and open budgets
+/// Import, list, close, open and export budgets
 #[derive(Subcommand)]
 pub(super) enum Budget {
     /// Import a budget from a TOML file, or update one
@@ -40,6 +40,7 @@ pub(super) enum Budget {
         /// Its slug, as `allot budget list` shows it
         slug: String,
     },
+    Export(export::Export),
 }
 
 pub(super) async fn execute(config: &Config, command: Budget) -> Result<ExitCode, Failure> {
@@ -48,6 +49,7 @@ pub(super) async fn execute(config: &Config, command: Budget) -> Result<ExitCode
         Budget::List { json } => list(config, json).await,
         Budget::Close { slug } => set_closed(config, &slug, true).await,
         Budget::Open { slug } => set_closed(config, &slug, false).await,
+        Budget::Export(command) => export::execute(config, command).await,
     }
 }
 

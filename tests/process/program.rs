@@ -138,14 +138,30 @@ impl Connection {
             head.push_str(&format!("{}:{value}\n", name.to_ascii_lowercase()));
         }
         let mut answer = Answer { status, head, body: String::new() };
-        let length = match answer.header("content-length") {
-            Some(length) => length.parse().map_err(|_| broken())?,
-            None => 0,
-        };
-        let mut body = vec![0; length];
-        self.0.read_exact(&mut body)?;
+        let mut body = Vec::new();
+        if answer.header("transfer-encoding") == Some("chunked") {
+            loop {
+                line.clear();
+                self.0.read_line(&mut line)?;
+                let length = usize::from_str_radix(line.trim(), 16).map_err(|_| broken())?;
+                let chunk = self.take(length)?;
+                self.take(2)?;
+                if length == 0 {
+                    break;
+                }
+                body.extend(chunk);
+            }
+        } else if let Some(length) = answer.header("content-length") {
+            body = self.take(length.parse().map_err(|_| broken())?)?;
+        }
         // What is compressed is only counted.
         answer.body = String::from_utf8_lossy(&body).into_owned();
         Ok(answer)
+    }
+
+    fn take(&mut self, length: usize) -> std::io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact(&mut bytes)?;
+        Ok(bytes)
     }
 }

@@ -15,7 +15,7 @@ mod tax;
 mod words;
 
 use actions::Desk;
-use leptos::{ev, html::Div, prelude::*};
+use leptos::{ev, html::Div, prelude::*, reactive::send_wrapper_ext::SendOption};
 
 /// Brings the allocate form inside to life.
 #[island]
@@ -24,12 +24,13 @@ pub fn Allocator(
     children: Children,
 ) -> impl IntoView {
     let root = NodeRef::<Div>::new();
-    let desk = StoredValue::<Option<Desk>, LocalStorage>::new_local(None);
+    // On the server it stays empty, so that the page may end in another thread than it began in.
+    let desk = StoredValue::new(SendOption::<Desk>::new_local(None));
     // The desk exists once the island is in the browser; before that no event arrives.
     let at = move |act: fn(&Desk, &web_sys::Event)| {
         move |event: &web_sys::Event| {
             desk.with_value(|desk| {
-                if let Some(desk) = desk {
+                if let Some(desk) = &**desk {
                     act(desk, event);
                 }
             });
@@ -37,7 +38,7 @@ pub fn Allocator(
     };
     Effect::new(move |_| {
         if let Some(element) = root.get() {
-            desk.set_value(Desk::open(&element));
+            desk.set_value(SendOption::new_local(Desk::open(&element)));
         }
     });
     let (input, change, click, key) = (at(Desk::input), at(Desk::change), at(Desk::click), at(Desk::key));
