@@ -51,7 +51,7 @@ sub vcl_recv {
         return (pass);
     }
     # What is public depends on no cookie; what is personal says so itself and is not kept.
-    if (req.url ~ "^/(pkg|palette)/|^/api/v1/budgets(/[^/]+(/aggregate)?)?$|^(/[a-z][a-z])?(/b/[^/]+)?/aggregate$|^(/[a-z][a-z])?/about$") {
+    if (req.url ~ "^/(pkg|palette)/|^/api/v1/budgets(/[^/]+(/aggregate)?)?$|^(/[a-z][a-z])?(/b/[^/]+)?/aggregate$|^/api/v1/openapi[.]json$|^(/[a-z][a-z])?/(about|budgets|offline)$") {
         unset req.http.Cookie;
         return (hash);
     }

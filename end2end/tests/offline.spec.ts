@@ -192,8 +192,10 @@ test('everything can be removed from the device, and is not sent any more', asyn
   const ballot = await splitEvenly(page);
   await ballot.submit.click();
   await expect(tag(page)).toHaveText('Not yet sent');
+  await page.evaluate(() => localStorage.setItem('allot-draft-us-fy2024', 'manual'));
   await page.getByRole('button', { name: 'Remove all of it from this device' }).click();
   await expect(page.getByText('Nothing waits here')).toBeVisible();
+  expect(await page.evaluate(() => Object.keys(localStorage)), 'drafts and the yearly tax are gone, too').toEqual([]);
   await away.start();
   await page.reload();
   expect((await aggregate(away)).submissions).toBe(0);

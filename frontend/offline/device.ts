@@ -136,7 +136,13 @@ async function table(details: HTMLDetailsElement, { budget, points, names }: Wai
   part('source', details).textContent = everyone ? say(page, 'everyone', people!, moment(everyone.as_of)) : say(page, 'nobody');
 }
 
-part('remove-all').addEventListener('click', () => void forget('all'));
+/** What waits and was sent, the drafts, and the yearly tax. */
+function removeAll(): void {
+  for (const key of Object.keys(localStorage)) if (key.startsWith('allot-')) localStorage.removeItem(key);
+  void forget('all');
+}
+
+part('remove-all').addEventListener('click', removeAll);
 part('again')?.addEventListener('click', () => location.reload());
 // Somewhere else there may be a connection again before anybody asks.
 if (place !== '/offline') addEventListener('online', () => location.reload());

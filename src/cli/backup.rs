@@ -356,7 +356,16 @@ fn put_secret(config: &Config, opened: &Opened) -> Result<(), Failure> {
     let name = path.display().to_string();
     std::fs::create_dir_all(&config.data).map_err(Failure::io(&name))?;
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-    let mut file = file.map_err(Failure::io(&name))?;
+    let mut file = match file {
+        // Of a run of this command that was stopped.
+        Err(error)
+            if error.kind() == std::io::ErrorKind::AlreadyExists
+                && std::fs::read(&path).is_ok_and(|there| there.trim_ascii() == secret.trim_ascii()) =>
+        {
+            return Ok(());
+        }
+        file => file.map_err(Failure::io(&name))?,
+    };
     file.write_all(secret)
         .and_then(|()| file.write_all(b"\n"))
         .and_then(|()| file.sync_all())

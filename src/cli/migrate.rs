@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 /// Bring the database's schema to this version
 ///
-/// `allot serve` does it by itself; this is for doing it before. Safe to repeat and to run twice at once.
+/// `allot serve` and `allot worker` do it by themselves; this is for doing it before. Safe to repeat and to run
+/// twice at once.
 #[derive(Args)]
 #[command(after_help = "Example:\n  allot migrate --database-url sqlite:data/allot.sqlite")]
 pub(super) struct Migrate {}

@@ -35,8 +35,11 @@ use crate::{
 };
 use clap::{Parser, Subcommand};
 use failure::Failure;
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 use tracing_subscriber::filter::LevelFilter;
+
+/// How long what runs beside may take when everything else has ended.
+const LAST: Duration = Duration::from_secs(1);
 
 /// Citizens split their taxes and compare: mine, everyone, actual.
 #[derive(Parser)]
@@ -130,7 +133,8 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Failure> {
         (Command::Doctor(command), config) => return runtime()?.block_on(doctor::execute(config, command)),
         (_, config) => config?,
     };
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
         match arguments.command {
             Command::Serve(_) => serve::execute(config).await,
             Command::Worker(_) => worker::execute(config).await,
@@ -149,7 +153,10 @@ fn execute(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Backup(command) => backup::execute(config, command).await,
             Command::Import(command) => import::execute(&config, command).await,
         }
-    })
+    });
+    // A scan or a backup that nobody waits for any more must not keep the process.
+    runtime.shutdown_timeout(LAST);
+    done
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

@@ -15,8 +15,8 @@ use tokio::{
 
 /// Serve the pages and the API
 ///
-/// An empty database gets its tables and the built-in budgets first. SIGTERM or Ctrl-C stops it in order:
-/// what was accepted is committed and answered.
+/// An empty database gets its tables and the built-in budgets first. Background jobs are done beside, unless
+/// ALLOT_WORKER=off. SIGTERM or Ctrl-C stops it in order: what was accepted is committed and answered.
 #[derive(Args)]
 #[command(after_help = "Example:\n  allot serve --addr 127.0.0.1:3000")]
 pub(super) struct Serve {

@@ -177,7 +177,7 @@ impl Key {
             Self::LiveStreams => "a whole number from 0 (none) to 1000000",
             Self::Worker => "on, or off where `allot worker` does the background jobs",
             Self::WorkerLease => "whole seconds from 3 to 600, the same in every process",
-            Self::OpsAddr => "host:port that only operators reach, such as 127.0.0.1:9100",
+            Self::OpsAddr => "host:port that only operators reach, such as 127.0.0.1:9190",
             Self::OpsToken => "at least 32 characters, kept secret",
             Self::Backups => "a folder, such as data/backups",
             Self::BackupsKeep => "a whole number from 0 (all stay) to 1000000",

@@ -13,6 +13,8 @@ use std::{
 use tokio::time::{MissedTickBehavior, interval};
 
 const LOOK: Duration = Duration::from_secs(15);
+/// Verifications that are looked through for the newest one of all budgets.
+const RECENT: u32 = 200;
 
 /// Until the application is gone.
 pub(crate) async fn watch(queue: Arc<dyn JobQueue>, allot: Weak<Allot>, metrics: JobMetrics) {
@@ -33,11 +35,19 @@ pub(crate) async fn watch(queue: Arc<dyn JobQueue>, allot: Weak<Allot>, metrics:
     }
 }
 
-/// When everything was last verified, in seconds, and how many differences there were.
+/// When everything was last verified, in seconds, and how many differences there were then, or in a budget since.
 async fn verified(queue: &dyn JobQueue) -> StoreResult<Option<(i64, u64)>> {
-    let filter = JobFilter { kind: Some(Kind::Verify), state: Some(JobState::Done), limit: 1 };
-    let Some(job) = queue.list(filter).await?.pop() else { return Ok(None) };
-    let result: serde_json::Value = serde_json::from_str(job.result.as_deref().unwrap_or_default()).unwrap_or_default();
-    let differences = result["Ok"]["differences"].as_u64();
-    Ok(job.finished.zip(differences).map(|(at, differences)| (at.as_millis() / 1000, differences)))
+    let filter = JobFilter { kind: Some(Kind::Verify), state: Some(JobState::Done), limit: RECENT };
+    let mut since = 0;
+    for job in queue.list(filter).await? {
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
+        let differences = value(job.result.as_deref().unwrap_or_default())["Ok"]["differences"].as_u64();
+        let Some((at, differences)) = job.finished.zip(differences) else { continue };
+        since = since.max(differences);
+        // One of a single budget says nothing of the others.
+        if value(&job.job)["budget"].is_null() {
+            return Ok(Some((at.as_millis() / 1000, since)));
+        }
+    }
+    Ok(None)
 }

@@ -14,12 +14,13 @@ use crate::{
     router::{self, Shared, Vitals, api::Places},
     start::{self, StartError},
 };
-use app::server::{AppState, Compressible, Site};
+use app::server::{AppState, Compressible, Site, conditional};
 use axum::{
-    http::{Extensions, HeaderMap},
-    middleware::from_fn,
+    extract::Request,
+    http::{Extensions, HeaderMap, header},
+    middleware::{from_fn, map_request},
 };
-use service::Allot;
+use service::{Allot, Encoding};
 use std::{
     future::Future,
     net::SocketAddr,
@@ -101,7 +102,14 @@ impl Ready {
         .layer(
             CompressionLayer::new()
                 .compress_when(|_, _, _: &HeaderMap, marks: &Extensions| marks.get::<Compressible>().is_some()),
-        );
+        )
+        // That layer answers 406 to whoever takes no coding; here everybody takes an answer as it is.
+        .layer(map_request(|mut request: Request| async move {
+            if conditional::quick_coding(request.headers()) == Encoding::Identity {
+                request.headers_mut().remove(header::ACCEPT_ENCODING);
+            }
+            request
+        }));
         // Nobody has set it before.
         let _ = shared.pages.set(pages.clone());
         let operations = Operations::open(&config, &shared).await?;

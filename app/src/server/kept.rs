@@ -51,8 +51,8 @@ struct Kept {
     hash: u64,
 }
 
-/// The newest rendering of each page: as many as there are budgets, and one, in each language, at neutral and at
-/// explicit addresses, whose links differ.
+/// The newest rendering of each page: as many as there are budgets, and those about all of them, in each language, at
+/// neutral and at explicit addresses, whose links differ.
 #[derive(Debug, Default)]
 pub struct KeptPages {
     pages: RwLock<HashMap<Name, Arc<Kept>>>,

@@ -139,7 +139,7 @@ impl Allot {
         let found = self.aggregates().get(record.id, Some(head)).await?;
         let (snapshot, tier) = found.ok_or_else(|| StoreError::Failed("the budget is gone".into()))?;
         // Compressed for the first reader of each coding.
-        for coding in [Encoding::Gzip, Encoding::Brotli] {
+        for coding in [Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
             let _ = snapshot.body(coding);
         }
         // Also what memory had: Redis may have lost it.

@@ -33,8 +33,9 @@ fn copied_from(transaction: &Transaction<'_>) -> Result<Option<String>, Fault> {
 }
 
 pub(crate) fn take(transaction: &Transaction<'_>, intake: &Intake, now: Timestamp) -> Result<Taken, Fault> {
-    // As for every bulk load: rows of participants fall on pages all over the index.
-    transaction.execute_batch("PRAGMA cache_size = -524288")?;
+    // Rows of participants fall on pages all over the index: room for what one intake touches. No more, because backups
+    // are made beside serving, in processes that have 512 MiB in all (deploy/).
+    transaction.execute_batch("PRAGMA cache_size = -65536")?;
     let touched = touched(transaction, intake)?;
     if let Some(instance) = &intake.copy_of
         && let Some(budget) = in_use(transaction, instance, &touched)?

@@ -23,8 +23,9 @@ use ulid::Ulid;
 const QUEUE: &str = "allot";
 /// A heartbeat, the taking of a job, a look by an operator.
 const CONNECTIONS: u32 = 3;
-/// How long to wait for another connection's write lock.
-const BUSY: Duration = Duration::from_secs(5);
+/// How long to wait for another connection's write lock. SQLite asks only ten times a second, and a worker that does not
+/// get it gives up with everything that it runs: longer than any load keeps the lock from who asks so seldom.
+const BUSY: Duration = Duration::from_secs(60);
 /// A worker that was silent for longer does not count as one.
 const ALIVE: i64 = 120;
 
@@ -57,7 +58,8 @@ impl SqliteQueue {
             .pragma("wal_autocheckpoint", "0");
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(10))
+            // All connections may be waiting for the lock.
+            .acquire_timeout(BUSY * 2)
             .connect_lazy_with(options);
         Ok(Self { pool })
     }

@@ -152,8 +152,8 @@ fn advice(line: &Line) -> &'static str {
         (State::Damaged, "summary") => "`allot aggregates verify` tells what is wrong, `rebuild` mends it",
         (State::Damaged, _) => "do all processes have the same ALLOT_SECRET? `allot cache warm` replaces it",
         (State::Phantom, "redis") => {
-            "after a restore, give the database a new instance id (docs/operations.md, Roll back); `allot cache warm` \
-             replaces what is there"
+            "after a restore by other means, `allot backup renew` gives the database a new instance id; `allot cache \
+             warm` replaces what is there"
         }
         (State::Phantom, _) => "the server was started before the database was restored: restart it",
         (State::Stale, "redis") => "no running server fills it: `allot cache warm` does",

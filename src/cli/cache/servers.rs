@@ -6,7 +6,7 @@ use http::Method;
 use service::{Snapshot, port::Version};
 
 /// The codings in which readers ask.
-const CODINGS: [&str; 3] = ["br", "gzip", "identity"];
+const CODINGS: [&str; 4] = ["br", "zstd", "gzip", "identity"];
 
 /// What a server did with one budget's snapshot.
 pub(super) struct InMemory {

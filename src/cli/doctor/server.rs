@@ -12,7 +12,10 @@ pub(super) async fn checks(config: &Config) -> Vec<Finding> {
             Ok(answer) if answer.is_success() => {
                 let is_degraded = answer.text().contains("\"degraded\"");
                 if is_degraded {
-                    Finding::warn(format!("the server at {at} is ready, but does without Redis"), "see redis above")
+                    Finding::warn(
+                        format!("the server at {at} is ready, but does without a part"),
+                        "`allot health` says which: Redis, or the replica",
+                    )
                 } else {
                     Finding::ok(format!("the server at {at} is ready"))
                 }

@@ -165,7 +165,7 @@ mod tests {
     fn what_a_job_says_can_not_become_part_of_the_page() {
         let job = JobRecord {
             id: "\"><script>".into(),
-            job: "{\"kind\":\"<b>\"}".into(),
+            job: "{\"kind\":\"<i>\"}".into(),
             state: JobState::Dead,
             attempts: 1,
             max_attempts: 2,
@@ -178,7 +178,7 @@ mod tests {
             key: None,
         };
         let page = page(&JobStats::default(), &[job], None, Timestamp::from_millis(0));
-        for tag in ["<script", "<b>", "<img"] {
+        for tag in ["<script", "<i>", "<img"] {
             assert!(!page.contains(tag), "{page}");
         }
         assert!(page.contains("No worker") && page.contains("Run now"), "{page}");

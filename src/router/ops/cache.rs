@@ -22,7 +22,7 @@ use std::sync::Arc;
 use tower::ServiceExt;
 
 /// The codings in which readers ask.
-const CODINGS: [&str; 3] = ["br", "gzip", "identity"];
+const CODINGS: [&str; 4] = ["br", "zstd", "gzip", "identity"];
 
 /// What to warm, and of which budgets; the same words as `allot cache warm`.
 #[derive(Default, Deserialize)]

@@ -31,6 +31,7 @@ use http::{
 use serde::Deserialize;
 use service::SubmitError;
 use std::{collections::BTreeMap, time::Duration};
+use tracing::Instrument;
 
 /// So long the sliders wait for what a visitor did before.
 const WELCOME: Duration = Duration::from_secs(1);
@@ -93,7 +94,7 @@ async fn get(state: &AppState, asked: &Asked, listed: Option<Listed>, visit: Vis
     // the browser fetches what it names meanwhile.
     let (state_of_it, asked_for) = (state.clone(), asked.clone());
     let ballot = async move { begun(&state_of_it, &asked_for, listed, visit, wish).await.view() };
-    state.streamed(asked, Caching::Personal, head, || when_known(ballot))
+    state.streamed(asked, Caching::Personal, head, || when_known(ballot.in_current_span()))
 }
 
 /// The ballot as the address asks for it.

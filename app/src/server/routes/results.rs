@@ -20,6 +20,7 @@ use futures_util::FutureExt;
 use http::HeaderMap;
 use service::{Allot, port::StoreResult};
 use std::{future::Future, sync::Arc};
+use tracing::Instrument;
 
 /// Shareable: whoever has the address may look. The manage token shows only if the receipt's cookie brings it.
 pub(super) async fn show(
@@ -55,7 +56,7 @@ pub(super) async fn show(
         }
         Some(Ok(None)) => return state.failure(&asked, Failure::NoSuchSubmission),
         Some(Err(error)) => return state.store_failure(&asked, &error),
-        None => in_time(comparing).boxed().shared(),
+        None => in_time(comparing).in_current_span().boxed().shared(),
     };
     let head = page.head(asked.locale);
     state.streamed(&asked, caching, head, || page.show(comparison))

@@ -78,7 +78,7 @@ pub async fn create(
     let manifest = pack(&database, &target, manifest, wish.secret.clone(), progress).await?;
     let bytes = target.metadata().map_err(BackupError::io(&target))?.len();
     let path = turn.keep(&target, created)?;
-    let removed = wish.keep.map_or(Ok(Vec::new()), |keep| turn.prune(keep))?;
+    let removed = wish.keep.map_or(Ok(Vec::new()), |keep| turn.prune(keep, &path))?;
     Ok(Made { path, bytes, manifest, removed })
 }
 

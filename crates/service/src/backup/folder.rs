@@ -107,10 +107,11 @@ impl Turn {
         Ok(path)
     }
 
-    /// Removes all but the newest whole ones. What can't be read is left to whoever looks into it.
-    pub(super) fn prune(&self, keep: usize) -> Result<Vec<PathBuf>, BackupError> {
-        let whole = list(&self.folder)?.into_iter().filter(|listed| listed.manifest.is_ok());
-        let old: Vec<PathBuf> = whole.skip(keep.max(1)).map(|listed| listed.path).collect();
+    /// Removes all but the one that was just made and the newest other whole ones, whatever a clock once named them. What
+    /// can't be read is left to whoever looks into it.
+    pub(super) fn prune(&self, keep: usize, made: &Path) -> Result<Vec<PathBuf>, BackupError> {
+        let others = list(&self.folder)?.into_iter().filter(|listed| listed.manifest.is_ok() && listed.path != made);
+        let old: Vec<PathBuf> = others.skip(keep.max(1) - 1).map(|listed| listed.path).collect();
         for path in &old {
             fs::remove_file(path).map_err(BackupError::io(path))?;
         }

@@ -63,12 +63,7 @@ fn requests(body: &Value, errors: &mut Vec<FieldError>) -> Vec<Read> {
     }
 }
 
-fn one<'a>(
-    place: usize,
-    request: &'a Value,
-    seen: &mut HashSet<&'a str>,
-    errors: &mut Vec<FieldError>,
-) -> Option<Read> {
+fn one(place: usize, request: &Value, seen: &mut HashSet<Vec<u8>>, errors: &mut Vec<FieldError>) -> Option<Read> {
     let field = format!("requests.{place}");
     let Value::Object(request) = request else {
         errors.push(FieldError::new(field, "must be an object"));
@@ -78,7 +73,7 @@ fn one<'a>(
     let path = match request.get("path") {
         Some(Value::String(path)) => below(path).and_then(|below| {
             // The same answer twice helps nobody and makes a small question a large answer.
-            if seen.insert(path) { Ok((path.clone(), below)) } else { Err("is asked for twice") }
+            if seen.insert(decoded(path)) { Ok((path.clone(), below)) } else { Err("is asked for twice") }
         }),
         Some(_) => Err("must be a text"),
         None => Err("is missing"),
@@ -96,6 +91,19 @@ fn one<'a>(
     let if_none_match = if_none_match.map_err(|message| complain("if_none_match", message)).ok();
     let ((path, below), if_none_match) = (path?, if_none_match?);
     Some(Read { path, below, if_none_match })
+}
+
+/// What the routes see: an address that is written otherwise is the same one.
+fn decoded(path: &str) -> Vec<u8> {
+    let bytes = path.as_bytes();
+    let digit = |place: usize| bytes.get(place).and_then(|byte| char::from(*byte).to_digit(16)?.try_into().ok());
+    let (mut at, mut plain) = (0, Vec::with_capacity(bytes.len()));
+    while let Some(&byte) = bytes.get(at) {
+        let escaped: Option<(u8, u8)> = digit(at + 1).zip(digit(at + 2)).filter(|_| byte == b'%');
+        plain.push(escaped.map_or(byte, |(high, low)| high * 16 + low));
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+    plain
 }
 
 /// The address below `/api/v1`, if a batch may ask for it. Whether something is there its route says.
