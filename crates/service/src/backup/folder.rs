@@ -119,10 +119,10 @@ impl Turn {
     }
 }
 
-/// `allot-20261121T154500Z.tar`; later ones of the same second get a number.
+/// `allot-20261121T154500Z.tar`; later ones of the same second get a number, and come after it in the order of names.
 fn file_name(created: Timestamp, number: u32) -> String {
     let at: String = created.to_rfc3339().chars().take(19).filter(|c| !matches!(c, '-' | ':')).collect();
-    let number = if number > 1 { format!("-{number}") } else { String::new() };
+    let number = if number > 1 { format!("_{number}") } else { String::new() };
     format!("{PREFIX}{at}Z{number}{SUFFIX}")
 }
 
@@ -134,7 +134,7 @@ mod tests {
     fn names_say_when_and_sort_by_it() {
         let at = Timestamp::from_millis(1_795_275_900_123);
         assert_eq!(file_name(at, 1), "allot-20261121T154500Z.tar");
-        assert_eq!(file_name(at, 2), "allot-20261121T154500Z-2.tar");
+        assert_eq!(file_name(at, 2), "allot-20261121T154500Z_2.tar");
     }
 
     #[test]
