@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -50,7 +50,21 @@ async function browse(work) {
   }
 }
 
-async function audit(url, { path, unlisted }) {
+/** How often a page is tried whose trace Lighthouse could not record. */
+const TRIES = 4;
+
+async function audit(url, page) {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await attempt(url, page);
+    } catch (error) {
+      if (tried === TRIES) throw error;
+      console.error(`again: ${error.message}`);
+    }
+  }
+}
+
+async function attempt(url, { path, unlisted }) {
   return browse(async (browser) => {
     const port = Number(new URL(browser.wsEndpoint()).port);
     // The default is the mobile preset: a slow phone on a slow network, simulated.

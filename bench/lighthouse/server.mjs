@@ -2,6 +2,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,11 +13,15 @@ const PEOPLE = '20000';
 /** Starts it; answers where it is, the pages to measure, and how to end it. */
 export async function serve() {
   const data = mkdtempSync(join(tmpdir(), 'allot-lighthouse-'));
+  const place = `127.0.0.1:${await freePort()}`;
   const environment = {
     PATH,
     ALLOT_SITE_ROOT,
     DATABASE_URL: `sqlite:${join(data, 'allot.sqlite')}`,
-    ALLOT_ADDR: '127.0.0.1:0',
+    RUST_LOG: 'warn',
+    ALLOT_ADDR: place,
+    // As a site has one: canonical addresses are whole.
+    ALLOT_PUBLIC_URL: `http://${place}`,
     ALLOT_SUBMISSIONS_PER_HOUR: '0',
     ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR: '0',
   };
@@ -49,6 +54,15 @@ export async function serve() {
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 async function submit(url) {
