@@ -116,7 +116,6 @@ const machine = {
   processor: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
   memory_gib: Math.round(totalmem() / 2 ** 30),
-  kernel: release(),
   commit: execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim(),
   load: { before: begun, after: loadavg()[0] },
 };
@@ -131,7 +130,7 @@ function table({ date, runs, machine, pages, slider }) {
   const lines = [
     '# Lighthouse, and the sliders on a slow phone',
     '',
-    `Written by \`scripts/lighthouse\` on ${date}, commit ${machine.commit}; ${machine.processor}, ${machine.cores} cores, ${machine.memory_gib} GiB, Linux ${machine.kernel}; load before ${machine.load.before.toFixed(1)}, after ${machine.load.after.toFixed(1)}.`,
+    `Written by \`scripts/lighthouse\` on ${date}, commit ${machine.commit}; ${machine.processor}, ${machine.cores} cores, ${machine.memory_gib} GiB; load before ${machine.load.before.toFixed(1)}, after ${machine.load.after.toFixed(1)}.`,
   ];
   if (pages) {
     lines.push(
