@@ -71,8 +71,12 @@ impl Place<'_> {
         (self.sql)(&format!("SELECT status FROM {} WHERE id = '{id}'", self.jobs))
     }
 
-    fn worker(&self, id: &str) -> String {
-        (self.sql)(&format!("SELECT coalesce(lock_by, '') FROM {} WHERE id = '{id}'", self.jobs))
+    /// The job's status and whose it is, at one moment.
+    fn held(&self, id: &str) -> (String, String) {
+        let held =
+            (self.sql)(&format!("SELECT status || '/' || coalesce(lock_by, '') FROM {} WHERE id = '{id}'", self.jobs));
+        let (status, worker) = held.split_once('/').unwrap();
+        (status.to_owned(), worker.to_owned())
     }
 
     /// Until all of them ended.
@@ -105,13 +109,14 @@ fn a_killed_worker_loses_no_job_and_finishes_none_twice(place: &Place<'_>) {
     for _ in 0..KILLS {
         let worker = Working::start(place.folder, &place.environment);
         // The dead one's name stays on the job until the next one takes it over.
-        until("a worker to take the job", || match place.status(id).as_str() {
-            "Running" => place.worker(id) != dead,
-            status => status == "Done",
+        until("a worker to take the job", || {
+            let (status, worker) = place.held(id);
+            status == "Done" || status == "Running" && worker != dead
         });
         signal(worker.0.id(), "STOP");
-        hits += usize::from(place.status(id) == "Running");
-        dead = place.worker(id);
+        let (status, stopped) = place.held(id);
+        hits += usize::from(status == "Running");
+        dead = stopped;
         drop(worker);
     }
     assert!(hits > 0, "the job was done before it could be interrupted: the test proves nothing");

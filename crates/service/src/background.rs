@@ -2,7 +2,7 @@
 
 use crate::{
     allot::Allot,
-    port::{Head, StoreResult},
+    port::{BudgetId, Head, StoreResult},
 };
 use std::{
     sync::{Arc, Weak},
@@ -90,7 +90,7 @@ impl Allot {
     /// What the store says.
     pub async fn fold(&self) -> StoreResult<()> {
         for record in self.catalogue().all() {
-            while self.store().fold(record.id, FOLD_LIMIT).await? >= u64::from(FOLD_LIMIT) {}
+            self.fold_one(record.id).await?;
         }
         Ok(())
     }
@@ -107,6 +107,18 @@ impl Allot {
             tracing::info!(made, forgotten, "made room for the months to come, and forgot old tombstones");
         }
         Ok(())
+    }
+
+    /// Folds all deltas of a budget, in steps; answers how many these were.
+    pub(crate) async fn fold_one(&self, budget: BudgetId) -> StoreResult<u64> {
+        let mut folded = 0;
+        loop {
+            let step = self.store().fold(budget, FOLD_LIMIT).await?;
+            folded += step;
+            if step < u64::from(FOLD_LIMIT) {
+                return Ok(folded);
+            }
+        }
     }
 
     /// Brings memory up to what other processes wrote.

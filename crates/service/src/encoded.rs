@@ -23,6 +23,9 @@ const BROTLI_QUALITY: i32 = 5;
 const ZSTD_LEVEL: i32 = 3;
 
 impl Encoding {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Identity, Self::Gzip, Self::Brotli, Self::Zstd];
+
     /// The token of `Content-Encoding`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -16,8 +16,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Deltas of one fold, so that the head lock is held briefly.
-const FOLD_LIMIT: u32 = 2000;
 /// How long one budget may take: the rest must not wait for it for ever.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -128,18 +126,11 @@ impl Allot {
 
     async fn warm_one(&self, record: &BudgetRecord, head: Version) -> StoreResult<Warmed> {
         let begun = Instant::now();
-        let mut folded = 0;
-        loop {
-            let step = self.store().fold(record.id, FOLD_LIMIT).await?;
-            folded += step;
-            if step < u64::from(FOLD_LIMIT) {
-                break;
-            }
-        }
+        let folded = self.fold_one(record.id).await?;
         let found = self.aggregates().get(record.id, Some(head)).await?;
         let (snapshot, tier) = found.ok_or_else(|| StoreError::Failed("the budget is gone".into()))?;
         // Compressed for the first reader of each coding.
-        for coding in [Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
+        for coding in Encoding::ALL {
             let _ = snapshot.body(coding);
         }
         // Also what memory had: Redis may have lost it.

@@ -96,11 +96,6 @@ fn record(row: &PgRow) -> Result<JobRecord, Error> {
     })
 }
 
-/// How often a job may be begun; one that this version does not know, once.
-fn attempts(job: &str) -> u32 {
-    serde_json::from_str::<Job>(job).map_or(1, |job| job.kind().policy().attempts)
-}
-
 async fn insert(
     connection: &mut PgConnection,
     job: &str,
@@ -173,7 +168,7 @@ impl PgQueue {
                 .fetch_all(&mut *transaction)
                 .await?;
         for (seq, job) in &rows {
-            insert(&mut transaction, job, Some(&format!("{OUTBOX}{seq}")), attempts(job), now).await?;
+            insert(&mut transaction, job, Some(&format!("{OUTBOX}{seq}")), Job::attempts_of(job), now).await?;
         }
         let moved: Vec<i64> = rows.into_iter().map(|(seq, _)| seq).collect();
         if !moved.is_empty() {

@@ -138,11 +138,6 @@ async fn insert(
 /// What the keys of jobs from the outbox begin with.
 const OUTBOX: &str = "outbox:";
 
-/// How often a job may be begun; one that this version does not know, once.
-fn attempts(job: &str) -> u32 {
-    serde_json::from_str::<Job>(job).map_or(1, |job| job.kind().policy().attempts)
-}
-
 /// The job's state, if it is there.
 async fn state(connection: &mut SqliteConnection, id: &str) -> Result<Option<JobState>, Error> {
     let query = format!("SELECT {STATE} FROM Jobs j LEFT JOIN job_note n ON n.job = j.id WHERE j.id = ?1");
@@ -186,7 +181,7 @@ impl SqliteQueue {
             .fetch_all(&mut *transaction)
             .await?;
         for (seq, job) in &rows {
-            insert(&mut transaction, job, Some(&format!("{OUTBOX}{seq}")), attempts(job), now).await?;
+            insert(&mut transaction, job, Some(&format!("{OUTBOX}{seq}")), Job::attempts_of(job), now).await?;
             sqlx::query("DELETE FROM job_outbox WHERE seq = ?1").bind(seq).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;

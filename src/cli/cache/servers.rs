@@ -3,10 +3,7 @@
 use crate::cli::running::{Answer, Running};
 use app::locale::Language;
 use http::Method;
-use service::{Snapshot, port::Version};
-
-/// The codings in which readers ask.
-const CODINGS: [&str; 4] = ["br", "zstd", "gzip", "identity"];
+use service::{Encoding, Snapshot, port::Version};
 
 /// What a server did with one budget's snapshot.
 pub(super) struct InMemory {
@@ -21,8 +18,8 @@ pub(super) async fn warm_snapshot(server: &Running, slug: &str, head: Version) -
     // Who shows a version gets nothing older, so that the server catches up before it answers.
     let shown = Snapshot::etag_of(head.0, "warm");
     let mut first = None;
-    for coding in CODINGS {
-        let headers = [("accept-encoding", coding), ("if-none-match", shown.as_str())];
+    for coding in Encoding::ALL {
+        let headers = [("accept-encoding", coding.as_str()), ("if-none-match", shown.as_str())];
         let answer = ask(server, Method::GET, &aggregate(slug), &headers).await?;
         first.get_or_insert(in_memory(&answer));
     }
@@ -44,8 +41,8 @@ pub(super) async fn warm_pages(server: &Running, slug: Option<&str>) -> Result<u
     let prefixes = std::iter::once("").chain(Language::ALL.map(Language::prefix));
     let mut asked = 0;
     for path in prefixes.flat_map(|prefix| paths.iter().map(move |path| format!("{prefix}{path}"))) {
-        for coding in CODINGS {
-            ask(server, Method::GET, &path, &[("accept-encoding", coding)]).await?;
+        for coding in Encoding::ALL {
+            ask(server, Method::GET, &path, &[("accept-encoding", coding.as_str())]).await?;
         }
         asked += 1;
     }

@@ -13,16 +13,13 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use service::{
-    Tier,
+    Encoding, Tier,
     port::StoreError,
     tiers::{Standing, State as TierState, Tiers},
     warm::{Choice, Warmed},
 };
 use std::sync::Arc;
 use tower::ServiceExt;
-
-/// The codings in which readers ask.
-const CODINGS: [&str; 4] = ["br", "zstd", "gzip", "identity"];
 
 /// What to warm, and of which budgets; the same words as `allot cache warm`.
 #[derive(Default, Deserialize)]
@@ -94,8 +91,8 @@ async fn keep(shared: &Shared, path: &str) -> u32 {
     let mut kept = 0;
     for prefix in std::iter::once("").chain(Language::ALL.map(Language::prefix)) {
         let mut is_kept = true;
-        for coding in CODINGS {
-            let request = Request::get(format!("{prefix}{path}")).header(header::ACCEPT_ENCODING, coding);
+        for coding in Encoding::ALL {
+            let request = Request::get(format!("{prefix}{path}")).header(header::ACCEPT_ENCODING, coding.as_str());
             let Ok(request) = request.body(Body::empty()) else { return kept };
             let Ok(answer) = pages.clone().oneshot(request).await;
             is_kept &= answer.status().is_success();

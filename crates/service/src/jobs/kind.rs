@@ -89,6 +89,12 @@ impl Job {
         }
     }
 
+    /// How often a job that is stored as this text may be begun; one that this version does not know, once.
+    #[must_use]
+    pub fn attempts_of(stored: &str) -> u32 {
+        serde_json::from_str::<Self>(stored).map_or(1, |job| job.kind().policy().attempts)
+    }
+
     /// As it is stored. The same job always has the same text.
     #[must_use]
     pub fn to_json(&self) -> String {

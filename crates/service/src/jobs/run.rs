@@ -148,7 +148,7 @@ impl Runner {
             progress(slug);
             // Whoever reads next finds it in memory, in every coding, and other processes in what they share.
             if let Some((snapshot, _)) = self.allot.aggregate(slug, None).await? {
-                for coding in [Encoding::Identity, Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
+                for coding in Encoding::ALL {
                     let _ = snapshot.body(coding);
                 }
                 warmed += 1;
