@@ -123,13 +123,13 @@ fn table(jobs: &[JobRecord]) -> String {
         return "no jobs".into();
     }
     let mut text =
-        format!("{:<26}  {:<8}  {:<9}  {:<8}  {:<20}  {}", "ID", "KIND", "STATE", "ATTEMPTS", "RUNS AT", "SAYS");
+        format!("{:<26}  {:<12}  {:<9}  {:<8}  {:<24}  {}", "ID", "KIND", "STATE", "ATTEMPTS", "RUNS AT", "SAYS");
     for job in jobs {
         let attempts = format!("{}/{}", job.attempts, job.max_attempts);
         // Writing to a string does not fail.
         let _ = write!(
             text,
-            "\n{:<26}  {:<8}  {:<9}  {attempts:<8}  {:<20}  {}",
+            "\n{:<26}  {:<12}  {:<9}  {attempts:<8}  {:<24}  {}",
             job.id,
             job.kind(),
             job.state.as_str(),

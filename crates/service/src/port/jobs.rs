@@ -100,7 +100,9 @@ impl JobRecord {
                     let told = told.iter().map(|(name, value)| format!("{}: {}", name.replace('_', " "), plain(value)));
                     told.collect::<Vec<_>>().join(", ")
                 }
-                (Some(told), _) | (None, Some(told)) => plain(told),
+                (Some(told), _) => plain(told),
+                // The queue's name for an error that ends all attempts is nothing to its readers.
+                (None, Some(told)) => plain(told).trim_start_matches("AbortError: ").to_owned(),
                 (None, None) => String::new(),
             },
             _ => result.to_owned(),
@@ -111,6 +113,7 @@ impl JobRecord {
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Array(several) if several.is_empty() => "none".into(),
         Value::Array(several) => several.iter().map(plain).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     }
