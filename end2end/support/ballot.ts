@@ -86,7 +86,7 @@ export class Ballot {
       const read = (text: string) => (words.mark === '.' ? points(text) : points(text.includes('.') ? 'NaN' : text.replace(words.mark, '.')));
       const values = (selector: string) =>
         [...document.querySelectorAll<HTMLInputElement>(selector)].map((input) => points(input.value));
-      const bar = [...document.querySelectorAll('.whole .segment')].map((part) => Number(part.getAttribute('width')));
+      const bar = [...document.querySelectorAll<SVGPolygonElement>('.whole .segment')].map(({ points: corners }) => (corners.length ? corners[1].x - corners[0].x : 0));
       const unread = [...document.querySelectorAll('input[name^="points."]')].map((field) => field.getAttribute('aria-invalid') === 'true');
       const amount = document.querySelector('[data-part=amount]')?.textContent ?? '';
       const left = new RegExp(words.left).exec(amount.trim());

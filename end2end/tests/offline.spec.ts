@@ -181,8 +181,10 @@ test('a budget that closed meanwhile refuses it, and the split goes back into th
   await expect(tag(page)).toHaveText('Not taken');
   await expect(page.getByText('This budget closed before the split arrived.')).toBeVisible();
   await expect(line(page)).toHaveText('1 not taken');
+  await expect(page.getByRole('button', { name: 'Take it back into the form' })).toBeVisible();
   await page.getByRole('button', { name: 'Remove from this device' }).click();
   await expect(page.getByText('Nothing waits here')).toBeVisible();
+  await expect(line(page), 'what was removed was not sent').toHaveText('');
   expect((await kept(page)).outbox).toEqual([]);
 });
 
@@ -196,9 +198,22 @@ test('everything can be removed from the device, and is not sent any more', asyn
   await page.getByRole('button', { name: 'Remove all of it from this device' }).click();
   await expect(page.getByText('Nothing waits here')).toBeVisible();
   expect(await page.evaluate(() => Object.keys(localStorage)), 'drafts and the yearly tax are gone, too').toEqual([]);
+  expect((await kept(page)).outbox).toEqual([]);
   await away.start();
   await page.reload();
   expect((await aggregate(away)).submissions).toBe(0);
+});
+
+test('who deletes everything keeps nothing of it on the device either', async ({ away, profile }) => {
+  const page = await visit(profile, away, '/history');
+  await page.getByRole('button', { name: 'Remember this device' }).click();
+  await page.goto(away.url);
+  await (await splitEvenly(page)).send();
+  expect((await kept(page)).sent).toHaveLength(1);
+  await page.goto(`${away.url}/history/delete`);
+  await page.getByRole('button', { name: 'Delete 1 split' }).click();
+  await expect(page.getByText('counted without you already')).toBeVisible();
+  await expect.poll(async () => (await kept(page)).sent).toEqual([]);
 });
 
 test('no page that was made for a person is in a cache', async ({ away, profile }) => {

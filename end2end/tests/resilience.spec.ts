@@ -160,3 +160,20 @@ test.describe('after going back to a form that was sent', () => {
     await sendAnotherAfterGoingBack(page, server);
   });
 });
+
+test('where the sliders can not start, the page is the plain form that it was without them', async ({ browser, server }) => {
+  // Its console may complain: it is not the watched one.
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.goto(server.url);
+  await expect(page.locator('html')).toHaveAttribute('data-app', 'failed');
+  await expect(page.getByRole('slider')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Less for Healthcare' })).toBeHidden();
+  await expect(page.getByText('All areas together: exactly 100%')).toBeVisible();
+  const ballot = new Ballot(page);
+  await ballot.number('Healthcare').fill('100');
+  await ballot.submit.click();
+  await expect(page).toHaveURL(/\/results\//);
+  await context.close();
+});

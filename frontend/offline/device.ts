@@ -14,7 +14,9 @@ const language = document.documentElement.lang || 'en';
 // Dates as the pages of the server write them.
 const moment = (time: number | string) =>
   new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(time));
-const percent = (points: number) => `${new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(points / 100)}%`;
+const percent = (points: number) => say(page, 'percent', new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(points / 100));
+/** What in a row can have the keyboard's focus. */
+const stops = (row: Element) => [...row.querySelectorAll<HTMLElement>('summary, a, button, [tabindex]')];
 
 /** The worker answers from its cache when there is no connection. */
 async function read<T>(path: string): Promise<T | undefined> {
@@ -46,13 +48,19 @@ async function show(): Promise<void> {
     ...kept.sent.reverse().map((item) => entry(item)),
   ].filter(({ id }) => mode !== 'result' || id === wanted);
   const list = part('list');
+  const row = document.activeElement?.closest<HTMLElement>('[data-seq]');
+  const index = row ? stops(row).indexOf(document.activeElement as HTMLElement) : -1;
   list.replaceChildren(...entries.map(({ element }) => element));
   list.hidden = !entries.length;
   part('empty').hidden = entries.length > 0;
-  part('remove').hidden = !entries.length;
   for (const details of list.querySelectorAll('details')) {
     details.open = open.has(details.id) || mode === 'result' || location.hash === `#${details.id}`;
   }
+  if (!row) return;
+  // Whoever stood on a button stands on it still, or, if that is gone, where the page begins.
+  const anew = list.querySelector(`[data-seq="${row.dataset.seq}"]`);
+  const stop = anew && stops(anew)[index];
+  (stop && !stop.hidden ? stop : document.getElementById('main'))?.focus({ preventScroll: true });
 }
 
 function entry(item: Waiting | Sent): { id: string; element: HTMLElement } {
@@ -61,6 +69,7 @@ function entry(item: Waiting | Sent): { id: string; element: HTMLElement } {
   const fate = sent ? (item.deleted ? 'deleted' : item.counted ? 'counted' : 'replaced') : item.refused ? `refused-${item.refused}` : item.delay ? `waiting-${item.delay}` : 'sending';
   const kind = fate.split('-')[0]!;
   element.dataset.fate = kind;
+  element.dataset.seq = String(item.seq);
   part('title', element).textContent = item.title;
   part('when', element).textContent = moment(item.made);
   for (const [name, word] of [['state', kind], ['why', fate]] as const) part(name, element).textContent = say(part(name, element), word);
@@ -86,8 +95,10 @@ function entry(item: Waiting | Sent): { id: string; element: HTMLElement } {
 /** Back into the form, as a draft. */
 async function again({ seq, budget, points }: Waiting): Promise<void> {
   const lines = Object.entries(points).map(([slug, share]) => `${slug} ${share}`);
-  localStorage.setItem(`allot-draft-${budget}`, ['manual', ...lines].join('\n'));
-  await withdraw(seq);
+  const key = `allot-draft-${budget}`;
+  localStorage.setItem(key, ['manual', ...lines].join('\n'));
+  // It may be on its way by now: then it is no draft any more.
+  if (!(await withdraw(seq, true))) return localStorage.removeItem(key);
   location.assign(`${prefix()}/b/${budget}`);
 }
 

@@ -40,6 +40,9 @@ export type State =
   | { is: 'waiting'; why: Delay | undefined; until: number | undefined }
   | { is: 'refused'; why: Refusal };
 
+/** By how many milliseconds the device's clock is ahead of the server's; unknown until the server was asked. */
+type Clock = { wrong: number | undefined };
+
 /** How long to leave the server alone, in milliseconds of the device's clock. */
 type Wait = { since: number; until: number };
 
@@ -71,10 +74,16 @@ export async function keep({ id, remembered, ...draft }: Draft): Promise<number>
   return seq as number;
 }
 
-/** Takes a submission out of the outbox, whatever its state. */
-export async function withdraw(seq: number): Promise<void> {
-  await transact('readwrite', ({ outbox }) => of(outbox.delete(seq)));
+/** Takes a submission out of the outbox; `untried`: only if it can't have been taken. Answers whether it did. */
+export async function withdraw(seq: number, untried = false): Promise<boolean> {
+  const gone = await transact('readwrite', async ({ outbox }) => {
+    const item = (await of(outbox.get(seq))) as Waiting | undefined;
+    if (!item || (untried && item.unsure)) return false;
+    await of(outbox.delete(seq));
+    return true;
+  });
   changed();
+  return gone;
 }
 
 /** Sends what waits, in order, until the outbox is empty or there is a reason to wait; answers how long, or nothing. */
@@ -84,11 +93,13 @@ export async function send(ask?: { eager?: boolean }): Promise<number | undefine
 }
 
 async function sendAll(eager: boolean): Promise<number | undefined> {
+  const clock: Clock = { wrong: undefined };
   for (;;) {
     const { item, pause, last } = await next();
     if (!item) return undefined;
     if (pause > 0 && !(eager && item.delay === 'offline')) return pause;
-    const verdict = await attempt(item, last);
+    const verdict = await attempt(item, last, clock);
+    if (verdict.is === 'withdrawn') continue;
     if (verdict.is === 'later') return postpone(item, verdict);
     await settle(item, verdict);
     changed();
@@ -114,57 +125,67 @@ function next(): Promise<{ item?: Waiting; pause: number; last: number }> {
 }
 
 /** One attempt. What is known before it is written down first, so that nothing is forgotten if this is where it ends. */
-async function attempt(item: Waiting, last: number): Promise<Verdict> {
+async function attempt(item: Waiting, last: number, clock: Clock): Promise<Verdict> {
   item.tries++;
   if (item.remember) {
     const answer = await call('/api/v1/participant', { method: 'POST' });
     if (answer?.status !== 204) return { is: 'later', why: 'offline', unstored: true };
     item.remember = false;
-    await put(item);
+    if (!(await put(item))) return { is: 'withdrawn' };
     await transact('readwrite', ({ notes }) => of(notes.put(true, 'consent')));
   }
   const path = `/api/v1/budgets/${item.budget}`;
   if (item.unchecked) {
-    const answer = await call(path, { method: 'HEAD' });
-    const now = answer && serverTime(answer);
-    if (!now) return { is: 'later', why: 'offline', unstored: true };
-    await rename(item, Math.max(rightTime(item, now), last));
+    // Asked once for all that are sent now.
+    if (clock.wrong === undefined) {
+      const answer = await call(path, { method: 'HEAD' });
+      const now = answer && serverTime(answer);
+      if (!now) return { is: 'later', why: 'offline', unstored: true };
+      clock.wrong = Date.now() - now;
+    }
+    rename(item, Math.max(rightTime(item, clock.wrong), last));
   }
   const wasUnsure = item.unsure;
   item.unsure = true;
-  await put(item);
+  if (!(await put(item))) return { is: 'withdrawn' };
   const body = JSON.stringify({ id: item.id, points: item.points });
   const headers = { 'content-type': 'application/json' };
-  const verdict = await judge(await call(`${path}/submissions`, { method: 'POST', headers, body }), item.id);
+  const verdict = await judge(await call(`${path}/submissions`, { method: 'POST', headers, body }), item.id, wasUnsure);
   if (verdict.is !== 'later' || verdict.unstored) item.unsure = wasUnsure;
   return verdict;
 }
 
 /** The time that the device would have given the id, had its clock been right. */
-function rightTime({ made }: Waiting, now: number): number {
-  const wrong = Date.now() - now;
+function rightTime({ made }: Waiting, wrong: number): number {
+  const now = Date.now() - wrong;
   const time = Math.abs(wrong) > TOLERANCE ? made - wrong : made;
   return time > now + TOLERANCE || time < now - OLDEST ? now : time;
 }
 
 /** Gives it an id of this time: only ever before the server can have taken it under the one that it has. */
-async function rename(item: Waiting, time: number): Promise<void> {
+function rename(item: Waiting, time: number): void {
   if (timeOf(item.id) !== time) item.id = identifier(time);
   item.unchecked = false;
-  await put(item);
 }
 
-async function settle(item: Waiting, verdict: Exclude<Verdict, { is: 'later' }>): Promise<void> {
+async function settle(item: Waiting, verdict: Exclude<Verdict, { is: 'later' | 'withdrawn' }>): Promise<void> {
   if (verdict.is === 'bad-id') {
     // Never tried without a known end: it is not there. Younger than what the server forgets: neither, or the answer
     // would have been a replay. Else it may have counted long ago, and only the person can decide.
     const lost = !item.unsure || verdict.now - timeOf(item.id) < REMEMBERED;
-    if (lost && item.renamed++ < MOST_RENAMES) return rename(item, verdict.now);
+    if (lost && item.renamed++ < MOST_RENAMES) {
+      rename(item, verdict.now);
+      await put(item);
+      return;
+    }
     verdict = { is: 'refused', why: lost ? 'failed' : 'unsure' };
   }
   if (verdict.is === 'refused') {
     delete item.delay;
-    return put({ ...item, refused: verdict.why });
+    // Other refusals are definite: the server knows again what it took, whatever has changed since.
+    const unsure = item.unsure && (verdict.why === 'unsure' || verdict.why === 'failed');
+    await put({ ...item, refused: verdict.why, unsure });
+    return;
   }
   const { id, counted, manage } = verdict.receipt;
   const { seq, budget, title, points, names, made } = item;
@@ -195,9 +216,12 @@ async function postpone(item: Waiting, { why, wait }: Verdict & { is: 'later' })
   return pause;
 }
 
-function put(item: Waiting): Promise<void> {
+/** Writes it down anew; answers whether it is still there. */
+function put(item: Waiting): Promise<boolean> {
   return transact('readwrite', async ({ outbox }) => {
-    if (await of(outbox.getKey(item.seq))) await of(outbox.put(item));
+    if (!(await of(outbox.getKey(item.seq)))) return false;
+    await of(outbox.put(item));
+    return true;
   });
 }
 
@@ -219,6 +243,8 @@ export async function forget(what: 'all' | 'sent' | 'past' | { id: string }): Pr
     if (typeof what === 'object') return void (await of(sent.delete(what.id)));
     if (what !== 'past') {
       if (what === 'all') outbox.clear();
+      // Consent that was taken back is not asked for by what still waits.
+      else for (const item of (await of(outbox.getAll())) as Waiting[]) if (item.remember) outbox.put({ ...item, remember: false });
       notes.clear();
       await of(sent.clear());
       return;

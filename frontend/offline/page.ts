@@ -1,14 +1,21 @@
 // On every page: sends what waits, says so, and looks after the service worker. Nothing here is needed to use the
 // page; whatever the browser lacks or blocks is left out.
 
-import { disconnect, everything } from './database';
+import { disconnect, everything, of, transact } from './database';
 import { CHANNEL, forget, send } from './outbox';
 import { device, prefix, say } from './page-state';
 import { submit } from './submit';
 
 const UPDATE_CHECK = 3600_000;
 
-Object.assign(globalThis, { allot: { submit } });
+/** Who stays on the page has it sent from here after the pause. */
+async function submitAndGoOn(form: HTMLFormElement, points: string): Promise<string> {
+  const answer = await submit(form, points);
+  if (answer.startsWith('kept')) void quietly(sendWaiting(false));
+  return answer;
+}
+
+Object.assign(globalThis, { allot: { submit: submitAndGoOn } });
 
 // Sending: on start, when the connection or the person comes back, and after a pause.
 
@@ -22,7 +29,7 @@ async function sendWaiting(eager: boolean): Promise<void> {
   try {
     const waiting = (await everything()).waiting.some((item) => !item.refused);
     const pause = waiting ? await send({ eager }) : undefined;
-    if (pause !== undefined) timer = setTimeout(() => document.hidden || sendWaiting(false), pause);
+    if (pause !== undefined) timer = setTimeout(() => document.hidden || void quietly(sendWaiting(false)), pause);
   } finally {
     busy = false;
   }
@@ -30,7 +37,8 @@ async function sendWaiting(eager: boolean): Promise<void> {
 
 // Saying: a line in the masthead, which screen readers follow.
 
-let told = 0;
+/** Places in the queue of those that the line has spoken of. */
+const told = new Set<number>();
 
 /** While a long queue is sent there is news all the time, and it is counted anew each time: ten times a second will do. */
 const A_WHILE = 100;
@@ -46,13 +54,14 @@ function tellSoon(): void {
 async function tell(): Promise<void> {
   const line = document.querySelector<HTMLElement>('[data-outbox]');
   if (!line) return;
-  const { waiting } = await everything();
+  const { waiting, sent } = await everything();
   const refused = waiting.filter((item) => item.refused).length;
   // What is being sent for the first time is the submit button's to say.
   const queue = waiting.filter((item) => !item.refused);
   const delayed = queue.some((item) => item.delay) ? queue.length : 0;
-  const words = refused ? say(line, 'refused', refused) : delayed ? say(line, 'waiting', delayed) : told ? say(line, 'sent') : '';
-  told ||= refused + delayed;
+  const arrived = sent.some(({ seq, counted }) => counted && told.has(seq));
+  const words = refused ? say(line, 'refused', refused) : delayed ? say(line, 'waiting', delayed) : arrived ? say(line, 'sent') : '';
+  if (words && !arrived) for (const { seq } of waiting) told.add(seq);
   if (line.textContent === words) return;
   const link = document.createElement('a');
   link.href = device();
@@ -72,9 +81,18 @@ function listen(): void {
 /** A device that keeps nothing has nothing to send or say. */
 const quietly = (work: Promise<unknown>) => work.catch(() => {});
 
+/** A page from the worker's cache was made for nobody: it asks also who is remembered already. */
+async function askNobodyTwice(): Promise<void> {
+  const question = document.querySelector<HTMLElement>('[data-saved] .check');
+  if (!question || !(await transact('readonly', ({ notes }) => of(notes.get('consent'))))) return;
+  // Its room stays, so that nothing jumps.
+  question.style.visibility = 'hidden';
+}
+
 async function start(): Promise<void> {
   listen();
   await tell();
+  await askNobodyTwice();
   await sendWaiting(true);
   await forget('past');
 }
@@ -90,7 +108,8 @@ addEventListener('pagehide', () => {
 
 // Who takes back their consent, or deletes all that they sent, doesn't want it kept here either.
 addEventListener('submit', ({ target, submitter }) => {
-  const path = (target as HTMLFormElement).getAttribute('action') ?? '';
+  // A form without an action goes to where it is.
+  const path = new URL((target as HTMLFormElement).action).pathname;
   const withdrawn = path.endsWith('/consent') && (submitter as HTMLButtonElement | null)?.value === 'withdraw';
   if (withdrawn || path.endsWith('/history/delete')) void quietly(forget('sent'));
 });

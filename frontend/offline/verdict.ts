@@ -10,6 +10,8 @@ export type Verdict =
   | { is: 'refused'; why: Refusal }
   /** The id can't be used; nothing was stored under it by this submission. */
   | { is: 'bad-id'; now: number }
+  /** It is not in the outbox any more: nothing was sent. */
+  | { is: 'withdrawn' }
   /** Try again, after `wait` milliseconds if the server said so. Unless `unstored`, nobody knows what became of it. */
   | { is: 'later'; why: Delay; wait?: number; unstored?: boolean };
 
@@ -18,8 +20,8 @@ type Problem = { type?: string; errors?: { field: string }[] };
 /** Something between us and the server answered, such as the sign-in page of a network: as good as no answer. */
 const STRANGER: Verdict = { is: 'later', why: 'offline' };
 
-/** Judges an answer; `undefined` where none came. */
-export async function judge(answer: Response | undefined, id: string): Promise<Verdict> {
+/** Judges an answer; `undefined` where none came. `unsure`: whether an attempt before may have been taken. */
+export async function judge(answer: Response | undefined, id: string, unsure: boolean): Promise<Verdict> {
   if (!answer) return STRANGER;
   const type = answer.headers.get('content-type') ?? '';
   // A body that breaks off is no answer either.
@@ -28,10 +30,10 @@ export async function judge(answer: Response | undefined, id: string): Promise<V
   const wait = 1000 * Number(answer.headers.get('retry-after')) || undefined;
   if (answer.status >= 500) return { is: 'later', why: body ? 'busy' : 'offline', wait };
   if (!type.startsWith('application/problem+json') || !body) return STRANGER;
-  return refusal(answer, body, wait);
+  return refusal(answer, body, wait, unsure);
 }
 
-function refusal(answer: Response, { type, errors }: Problem, wait: number | undefined): Verdict {
+function refusal(answer: Response, { type, errors }: Problem, wait: number | undefined, unsure: boolean): Verdict {
   const badId: Verdict = { is: 'bad-id', now: serverTime(answer) ?? Date.now() };
   switch (answer.status) {
     case 404:
@@ -41,7 +43,8 @@ function refusal(answer: Response, { type, errors }: Problem, wait: number | und
     case 409:
       return type?.endsWith('closed') ? { is: 'refused', why: 'closed' } : badId;
     case 410:
-      return { is: 'refused', why: 'deleted' };
+      // Where no attempt can have been taken, the id was spent by another split: this one is a wish of its own.
+      return unsure ? { is: 'refused', why: 'deleted' } : badId;
     case 422:
       return errors?.some(({ field }) => field === 'id') ? badId : { is: 'refused', why: 'changed' };
     case 429:

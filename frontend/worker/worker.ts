@@ -98,5 +98,6 @@ async function figures(event: FetchEvent, path: string): Promise<Response> {
   event.waitUntil(quietly(fresh));
   if (!known) return fresh;
   if (age(known) < STALE) return known;
-  return (await Promise.race([fresh.catch(() => undefined), after(PATIENCE)])) ?? known;
+  const answer = await Promise.race([fresh.catch(() => undefined), after(PATIENCE)]);
+  return answer && !AWAY.includes(answer.status) ? answer : known;
 }

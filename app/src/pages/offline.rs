@@ -36,6 +36,7 @@ pub(crate) fn view(script: Option<String>) -> AnyView {
             data-device=""
             data-say-everyone=say!(locale, "kept-everyone", people = GAP, moment = GAP)
             data-say-nobody=say!(locale, "kept-nobody")
+            data-say-percent=say!(locale, "percent", number = GAP)
         >
             {opening("device blocked", say!(locale, "offline-title"), say!(locale, "offline-lede"))}
             {opening("result", say!(locale, "offline-result"), say!(locale, "offline-result-lede"))}
@@ -67,7 +68,7 @@ pub(crate) fn view(script: Option<String>) -> AnyView {
             <section class="section" data-mode="device" hidden=true>
                 <h2>{say!(locale, "offline-long")}</h2>
                 <p>{say!(locale, "offline-long-about")}</p>
-                <p data-part="remove" hidden=true>
+                <p>
                     <button class="button button-danger" type="button" data-part="remove-all">
                         {say!(locale, "offline-remove-all")}
                     </button>

@@ -81,7 +81,7 @@ impl Results {
     pub(crate) fn show(self, comparing: Comparing) -> AnyView {
         let locale = Locale::here();
         let submitted = locale.moment(&self.view.at);
-        let superseded = !self.view.counted;
+        let counted = self.view.counted;
         let (lede, verdict) = (comparing.clone(), comparing.clone());
         let (id, token, origin) = (self.view.id, self.token, self.origin);
         let areas = id.clone();
@@ -94,10 +94,10 @@ impl Results {
                     </p>
                     <h1>{say!(locale, "results-heading")}</h1>
                     {when_known(async move { lede.await.map(|comparison| compared(locale, &comparison)).into_any() })}
-                    {superseded
+                    {(!counted && token.is_none())
                         .then(|| view! { <p class="small muted">{say!(locale, "results-replaced")}</p> })}
                 </div>
-                {token.map(|token| view! { <Receipt id=id token=token origin=origin /> })}
+                {token.map(|token| view! { <Receipt id=id token=token origin=origin counted=counted /> })}
                 {when_known(async move {
                     match verdict.await {
                         Some(comparison) => verdict_of(&comparison),

@@ -14,13 +14,20 @@ pub(crate) fn Receipt(
     token: String,
     /// Scheme and host of the site; empty where it doesn't know them.
     origin: String,
+    /// Whether it is the one of its participant that counts.
+    counted: bool,
 ) -> AnyView {
     let locale = Locale::here();
+    let (tone, title) = if counted {
+        (Tone::Good, say!(locale, "receipt-counted"))
+    } else {
+        (Tone::Note, say!(locale, "results-replaced"))
+    };
     let manage = locale.href(&manage::link(&id, &token));
     let address = format!("{origin}{manage}");
     view! {
         <div class="receipt">
-            <Notice tone=Tone::Good title=say!(locale, "receipt-counted")>
+            <Notice tone=tone title=title>
                 <p>{say!(locale, "receipt-link")}</p>
                 <p>
                     <a class="receipt-link" href=manage>
