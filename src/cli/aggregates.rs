@@ -112,6 +112,9 @@ async fn verify(audited: &Audited<'_>, budget: Option<&str>) -> Result<ExitCode,
     if found.iter().all(Verification::is_exact) {
         return Ok(ExitCode::SUCCESS);
     }
+    if !found.iter().any(Verification::is_to_rebuild) {
+        return Err(participants_differ());
+    }
     Err(Failure::new(
         "the totals differ from the submissions",
         if audited.is_replica {
@@ -142,7 +145,18 @@ async fn rebuild(allot: &Allot, budget: Option<&str>) -> Result<ExitCode, Failur
         }
     }
     output::result(&text)?;
+    if mended.iter().any(|one| one.before.wrong_participants > 0) {
+        return Err(participants_differ());
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Which submission of a participant counts is in no summary.
+fn participants_differ() -> Failure {
+    Failure::new(
+        "not of every participant it is the newest submission that counts",
+        "no rebuild mends that: restore a backup, and report it",
+    )
 }
 
 pub(super) fn describe(text: &mut String, found: &Verification) {
@@ -152,6 +166,9 @@ pub(super) fn describe(text: &mut String, found: &Verification) {
     for difference in &found.differences {
         let (cell, what) = (&difference.cell, &difference.what);
         let _ = writeln!(text, "  {cell}, {what}: summary {}, submissions {}", difference.summary, difference.raw);
+    }
+    if found.unreadable > 0 {
+        let _ = writeln!(text, "  {} parts of the summary can't be read", found.unreadable);
     }
     if found.wrong_participants > 0 {
         let _ = writeln!(

@@ -16,6 +16,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
+use tokio::sync::Mutex;
 
 /// What an operator may set.
 #[derive(Clone)]
@@ -34,6 +35,7 @@ pub struct Allot {
     clock: Arc<dyn Clock>,
     keys: Keys,
     catalogue: ArcSwap<Catalogue>,
+    reloading: Mutex<()>,
     aggregates: Arc<Aggregates>,
     writers: Writers,
     limits: SubmissionLimits,
@@ -101,6 +103,7 @@ impl Allot {
             clock,
             keys,
             catalogue: ArcSwap::default(),
+            reloading: Mutex::default(),
             aggregates,
             writers,
             limits,
@@ -116,6 +119,8 @@ impl Allot {
     /// # Errors
     /// What the store says.
     pub async fn reload_catalogue(&self) -> StoreResult<()> {
+        // One after the other, or an older reading might replace a newer one.
+        let _turn = self.reloading.lock().await;
         let catalogue = Catalogue::new(self.store.budgets().await?);
         if !catalogue.says_the_same(&self.catalogue.load()) {
             self.aggregates.follow(&catalogue);

@@ -40,13 +40,21 @@ pub struct Verification {
     pub differences: Vec<Difference>,
     /// Participants without exactly one counted submission, or whose counted one is not their newest.
     pub wrong_participants: u64,
+    /// Parts of the summary that can't be read.
+    pub unreadable: u64,
 }
 
 impl Verification {
     /// Everything is as it should be.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.differences.is_empty() && self.wrong_participants == 0
+        !self.is_to_rebuild() && self.wrong_participants == 0
+    }
+
+    /// The summary is not what the submissions say.
+    #[must_use]
+    pub fn is_to_rebuild(&self) -> bool {
+        !self.differences.is_empty() || self.unreadable > 0
     }
 }
 
@@ -113,7 +121,7 @@ impl Allot {
             let difference = audit.raw.difference(&audit.summary);
             let repeated = before.is_some();
             let before = before.get_or_insert_with(|| verification(&record.budget, &audit)).clone();
-            if difference.is_empty() {
+            if difference.is_empty() && audit.unreadable == 0 {
                 // Corrected by an attempt of unknown outcome, or by somebody else meanwhile.
                 let corrected = repeated.then_some(audit.version);
                 return Ok(Some(Rebuild { before, corrected }));
@@ -172,6 +180,7 @@ pub(crate) fn verification(budget: &Budget, audit: &Audit) -> Verification {
         people: audit.raw.cell(CellKey::Total).map_or(0, |c| c.people()),
         differences,
         wrong_participants: audit.wrong_participants,
+        unreadable: audit.unreadable,
     }
 }
 

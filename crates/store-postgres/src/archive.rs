@@ -45,12 +45,15 @@ pub(crate) async fn archive(
     after: Option<SubmissionId>,
     limit: u32,
 ) -> Result<Archived, Fault> {
+    let candidates = candidates(sessions, budget, before, after, limit).await?;
     let mut session = sessions.get().await?;
     session.begin().await?;
     // Whoever changes a row of the budget holds this lock, so that what is read now is what is deleted.
     head::lock_known(&mut session, budget).await?;
-    let rows = next(&mut session, budget, before, after, limit).await?;
-    let archived = take(&mut session, budget, &rows).await?;
+    let rows = among(&mut session, &candidates).await?;
+    let mut archived = take(&mut session, budget, &rows).await?;
+    // Also when all of them have gone meanwhile, there may be more behind them.
+    archived.last = candidates.last().map(|id| codec::id(*id)).transpose()?;
     sqlx::query("UPDATE head SET archived_ms = $2 WHERE budget = $1 AND archived_ms < $2")
         .bind(budget.0)
         .bind(before.start().as_millis())
@@ -63,22 +66,40 @@ pub(crate) async fn archive(
     Ok(archived)
 }
 
-async fn next(
-    connection: &mut PgConnection,
+/// The next ids before this month. Read without a lock: a small budget's are found among all those of a large one.
+async fn candidates(
+    sessions: &Sessions,
     budget: BudgetId,
     before: Month,
     after: Option<SubmissionId>,
     limit: u32,
-) -> Result<Vec<StoredSubmission>, Fault> {
+) -> Result<Vec<Uuid>, Fault> {
+    let mut session = sessions.get().await?;
+    session.begin_snapshot().await?;
+    session.allow(sessions.options().scan_timeout).await?;
+    let ids =
+        sqlx::query_scalar("SELECT id FROM submission WHERE budget = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4")
+            .bind(budget.0)
+            .bind(after.map_or(Uuid::nil(), codec::uuid))
+            .bind(bound(before))
+            .bind(i64::from(limit))
+            .fetch_all(&mut *session)
+            .await?;
+    session.end().await?;
+    Ok(ids)
+}
+
+/// Those of these ids, which are in order, that are still there. The bounds keep it to the partitions of their months.
+async fn among(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<StoredSubmission>, Fault> {
+    let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
     let rows = sqlx::query(concat!(
         "SELECT ",
         submission_columns!(),
-        " FROM submission s WHERE budget = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4"
+        " FROM submission s WHERE id = ANY ($1) AND id >= $2 AND id <= $3 ORDER BY id"
     ))
-    .bind(budget.0)
-    .bind(after.map_or(Uuid::nil(), codec::uuid))
-    .bind(bound(before))
-    .bind(i64::from(limit))
+    .bind(ids)
+    .bind(first)
+    .bind(last)
     .fetch_all(connection)
     .await?;
     rows.iter().map(codec::read_submission).collect()
@@ -88,7 +109,7 @@ async fn next(
 async fn take(connection: &mut PgConnection, budget: BudgetId, rows: &[StoredSubmission]) -> Result<Archived, Fault> {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Archived::default()) };
     let mut cells = Summary::default();
-    let mut archived = Archived { last: Some(last.id), ..Archived::default() };
+    let mut archived = Archived::default();
     let mut gone = Vec::new();
     for row in rows {
         match (row.counted, row.participant) {

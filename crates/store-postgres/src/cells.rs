@@ -62,6 +62,37 @@ impl Cells {
         Ok(summary)
     }
 
+    /// The cells that can be read, and kind and number of those that can't.
+    pub(crate) async fn readable(
+        &self,
+        connection: &mut PgConnection,
+        budget: BudgetId,
+    ) -> Result<(Summary, Vec<(i16, i32)>), Fault> {
+        let rows: Vec<CellRow> = sqlx::query_as(self.all).bind(budget.0).fetch_all(connection).await?;
+        let (mut summary, mut damaged) = (Summary::default(), Vec::new());
+        for row in &rows {
+            match cell(row) {
+                Ok((key, cell)) => summary.merge_cell(key, &cell, 1),
+                Err(_) => damaged.push((row.0, row.1)),
+            }
+        }
+        Ok((summary, damaged))
+    }
+
+    /// Takes cells away by kind and number.
+    pub(crate) async fn remove(
+        &self,
+        connection: &mut PgConnection,
+        budget: BudgetId,
+        cells: impl Iterator<Item = (i16, i32)>,
+    ) -> Result<(), Fault> {
+        let (kinds, numbers): (Vec<i16>, Vec<i32>) = cells.unzip();
+        if !kinds.is_empty() {
+            sqlx::query(self.remove).bind(budget.0).bind(kinds).bind(numbers).execute(connection).await?;
+        }
+        Ok(())
+    }
+
     /// The stored cells with these keys.
     pub(crate) async fn some(
         &self,
@@ -87,14 +118,9 @@ impl Cells {
             cells.entry(key).or_insert_with(|| Cell::empty(change.categories().len())).merge(change, 1);
         }
         let (empty, full): (Vec<_>, Vec<_>) = cells.iter().partition(|(_, cell)| cell.is_empty());
-        let parts = |cells: &[(&CellKey, &Cell)]| cells.iter().map(|(key, _)| key.to_parts()).unzip();
-        let (kinds, numbers): (Vec<i16>, Vec<i32>) = parts(&full);
+        let (kinds, numbers): (Vec<i16>, Vec<i32>) = full.iter().map(|(key, _)| key.to_parts()).unzip();
         let bytes: Vec<Vec<u8>> = full.iter().map(|(_, cell)| cell.encode()).collect();
         sqlx::query(self.write).bind(budget.0).bind(kinds).bind(numbers).bind(bytes).execute(&mut *connection).await?;
-        if !empty.is_empty() {
-            let (kinds, numbers): (Vec<i16>, Vec<i32>) = parts(&empty);
-            sqlx::query(self.remove).bind(budget.0).bind(kinds).bind(numbers).execute(connection).await?;
-        }
-        Ok(())
+        self.remove(connection, budget, empty.iter().map(|(key, _)| key.to_parts())).await
     }
 }

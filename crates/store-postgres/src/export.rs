@@ -61,7 +61,7 @@ async fn overview(session: &mut Session) -> Result<Overview, Fault> {
     let budgets = budgets::all_within(session).await?;
     let (mut summaries, mut archived) = (Vec::with_capacity(budgets.len()), Vec::with_capacity(budgets.len()));
     for record in &budgets {
-        summaries.push(summary::whole(session, record.id).await?);
+        summaries.push(summary::readable(session, record.id).await?.summary);
         archived.push(archive::part(session, record.id).await?);
     }
     let submissions: i64 = sqlx::query_scalar("SELECT count(*) FROM submission").fetch_one(&mut **session).await?;

@@ -71,7 +71,7 @@ pub(crate) async fn audit(
         session.end().await?;
         return Ok(None);
     };
-    let summary = summary::whole(&mut session, budget).await?;
+    let found = summary::readable(&mut session, budget).await?;
     let mut scan = Scan::default();
     let mut read = 0;
     let select = format!(
@@ -93,7 +93,8 @@ pub(crate) async fn audit(
     let mut raw = scan.tally.finish();
     raw.merge(&cells::ARCHIVED.all(&mut session, budget).await?, 1);
     session.end().await?;
-    Ok(Some(Audit { version: head.version, summary, raw, wrong_participants }))
+    let unreadable = found.number();
+    Ok(Some(Audit { version: head.version, summary: found.summary, unreadable, raw, wrong_participants }))
 }
 
 #[derive(Default)]

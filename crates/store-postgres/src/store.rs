@@ -175,7 +175,7 @@ impl Store for PgStore {
         after: Option<SubmissionId>,
         limit: u32,
     ) -> StoreResult<Archived> {
-        Ok(self.sessions.change(archive::archive(&self.sessions, budget, before, after, limit)).await?)
+        Ok(self.sessions.change_many(archive::archive(&self.sessions, budget, before, after, limit)).await?)
     }
 
     async fn prepare(&self, now: Timestamp) -> StoreResult<u64> {

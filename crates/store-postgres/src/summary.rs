@@ -65,11 +65,18 @@ pub(crate) async fn correct(
     let mut session = sessions.get().await?;
     session.begin().await?;
     let mut version = head::lock_known(&mut session, budget).await?.version;
-    let correction = if difference.is_empty() {
+    let unreadable = readable(&mut session, budget).await?;
+    let correction = if difference.is_empty() && unreadable.number() == 0 {
         Correction::Applied { version }
     } else if corrected(&mut session, budget).await? > audited {
         Correction::Stale
     } else {
+        cells::SUMMARY.remove(&mut session, budget, unreadable.cells.iter().copied()).await?;
+        sqlx::query("DELETE FROM summary_delta WHERE budget = $1 AND version = ANY ($2)")
+            .bind(budget.0)
+            .bind(&unreadable.deltas)
+            .execute(&mut *session)
+            .await?;
         version = head::advance(&mut session, budget, version, now).await?;
         append_correction(&mut session, budget, version, difference).await?;
         sqlx::query("UPDATE head SET corrected = version WHERE budget = $1")
@@ -145,6 +152,42 @@ fn base(rows: &[TotalRow]) -> Result<Option<(Version, Cell)>, Fault> {
         None => Cell::empty(usize::try_from(categories).unwrap_or_default()),
     };
     Ok(Some((Version(version), cell)))
+}
+
+/// What of a summary can be read, and what can't be.
+pub(crate) struct Readable {
+    /// Base plus deltas.
+    pub summary: Summary,
+    /// By kind and number.
+    cells: Vec<(i16, i32)>,
+    /// By version.
+    deltas: Vec<i64>,
+}
+
+impl Readable {
+    /// How many parts can't be read.
+    pub(crate) fn number(&self) -> u64 {
+        (self.cells.len() + self.deltas.len()) as u64
+    }
+}
+
+/// The same as [`whole`] without what can't be read.
+pub(crate) async fn readable(snapshot: &mut PgConnection, budget: BudgetId) -> Result<Readable, Fault> {
+    let (mut summary, cells) = cells::SUMMARY.readable(snapshot, budget).await?;
+    let rows: Vec<(i64, Vec<u8>, Vec<u8>, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT version, plus, minus, correction FROM summary_delta WHERE budget = $1")
+            .bind(budget.0)
+            .fetch_all(snapshot)
+            .await?;
+    let mut deltas = Vec::new();
+    for (version, plus, minus, correction) in rows {
+        let mut one = Summary::default();
+        match apply(&mut one, &(plus, minus, correction)) {
+            Ok(()) => summary.merge(&one, 1),
+            Err(_) => deltas.push(version),
+        }
+    }
+    Ok(Readable { summary, cells, deltas })
 }
 
 /// All cells, base plus deltas; the caller holds one read snapshot.

@@ -1,11 +1,11 @@
 //! Archiving: old rows go, and what they counted stays in cells of its own.
 
-use crate::{cells, codec, error::Fault, outbox, summary::known_head};
+use crate::{cells, codec, delete, error::Fault, outbox, summary::known_head};
 use domain::{Month, SubmissionId, Timestamp, summary::Summary};
 use rusqlite::{Connection, Transaction, params};
 use service::{
     jobs::Job,
-    port::{Archivable, Archived, ArchivedPart, BudgetId, StoredSubmission},
+    port::{Archivable, Archived, ArchivedPart, BudgetId},
 };
 
 /// The lowest id of this month.
@@ -31,15 +31,15 @@ pub(crate) fn archive(
     transaction: &Transaction<'_>,
     budget: BudgetId,
     before: Month,
-    after: Option<SubmissionId>,
-    limit: u32,
+    candidates: &[SubmissionId],
 ) -> Result<Archived, Fault> {
     known_head(transaction, budget)?;
     let mut cells = Summary::default();
-    let mut archived = Archived::default();
+    // Also when all of them have gone meanwhile, there may be more behind them.
+    let mut archived = Archived { last: candidates.last().copied(), ..Archived::default() };
     let mut remove = transaction.prepare_cached("DELETE FROM submission WHERE id = ?1")?;
-    for row in next(transaction, budget, before, after, limit)? {
-        archived.last = Some(row.id);
+    for id in candidates {
+        let Some(row) = delete::find(transaction, *id)? else { continue };
         match (row.counted, row.participant) {
             (true, Some(_)) => continue,
             (true, None) => {
@@ -60,22 +60,21 @@ pub(crate) fn archive(
     Ok(archived)
 }
 
-fn next(
-    transaction: &Transaction<'_>,
+/// The next ids before this month. Read beside the writer: a small budget's are found among all those of a large one.
+pub(crate) fn candidates(
+    connection: &Connection,
     budget: BudgetId,
     before: Month,
     after: Option<SubmissionId>,
     limit: u32,
-) -> Result<Vec<StoredSubmission>, Fault> {
-    let mut select = transaction.prepare_cached(&format!(
-        "SELECT {} FROM submission WHERE budget = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4",
-        codec::SUBMISSION
-    ))?;
+) -> Result<Vec<SubmissionId>, Fault> {
+    let mut select = connection
+        .prepare_cached("SELECT id FROM submission WHERE budget = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4")?;
     let after = after.map_or([0; 16], |id| *id.as_bytes());
     let mut rows = select.query(params![budget.0, after.as_slice(), bound(before).as_bytes().as_slice(), limit])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(codec::read_submission(row)?);
+        found.push(codec::id(row.get_ref(0)?.as_blob().map_err(|_| Fault::damaged("an id is not bytes"))?)?);
     }
     Ok(found)
 }

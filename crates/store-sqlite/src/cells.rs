@@ -27,6 +27,41 @@ impl Cells {
         Ok(summary)
     }
 
+    /// The cells that can be read, and kind and number of those that can't.
+    pub(crate) fn readable(
+        self,
+        connection: &Connection,
+        budget: BudgetId,
+    ) -> Result<(Summary, Vec<(i16, i32)>), Fault> {
+        let (mut summary, mut damaged) = (Summary::default(), Vec::new());
+        let mut select =
+            connection.prepare_cached(&format!("SELECT kind, number, cell FROM {} WHERE budget = ?1", self.0))?;
+        let mut rows = select.query([budget.0])?;
+        while let Some(row) = rows.next()? {
+            let (kind, number) = (row.get(0)?, row.get(1)?);
+            let cell = row.get_ref(2)?.as_blob().ok().and_then(|bytes| Cell::decode(bytes).ok());
+            match (CellKey::from_parts(kind, number), cell) {
+                (Ok(key), Some(cell)) => summary.merge_cell(key, &cell, 1),
+                _ => damaged.push((kind, number)),
+            }
+        }
+        Ok((summary, damaged))
+    }
+
+    /// Takes cells away by kind and number.
+    pub(crate) fn remove(
+        self,
+        transaction: &Transaction<'_>,
+        budget: BudgetId,
+        cells: &[(i16, i32)],
+    ) -> Result<(), Fault> {
+        let statement = format!("DELETE FROM {} WHERE budget = ?1 AND kind = ?2 AND number = ?3", self.0);
+        for (kind, number) in cells {
+            transaction.prepare_cached(&statement)?.execute(params![budget.0, kind, number])?;
+        }
+        Ok(())
+    }
+
     /// One cell.
     pub(crate) fn one(self, connection: &Connection, budget: BudgetId, key: CellKey) -> Result<Option<Cell>, Fault> {
         let (kind, number) = key.to_parts();
@@ -52,9 +87,7 @@ impl Cells {
     fn write(self, transaction: &Transaction<'_>, budget: BudgetId, key: CellKey, cell: &Cell) -> Result<(), Fault> {
         let (kind, number) = key.to_parts();
         if cell.is_empty() {
-            transaction
-                .prepare_cached(&format!("DELETE FROM {} WHERE budget = ?1 AND kind = ?2 AND number = ?3", self.0))?
-                .execute(params![budget.0, kind, number])?;
+            self.remove(transaction, budget, &[(kind, number)])?;
         } else {
             transaction
                 .prepare_cached(&format!(

@@ -5,7 +5,7 @@
 use crate::{archive, budgets, codec, error::Fault, summary};
 use domain::Timestamp;
 use rusqlite::{Connection, Row};
-use service::port::{ExactSubmission, LegacyKey, LegacyResult, Overview, Part, Tombstone};
+use service::port::{BudgetRecord, ExactSubmission, LegacyKey, LegacyResult, Overview, Part, Tombstone};
 use tokio::sync::mpsc;
 
 /// Rows of one part.
@@ -30,7 +30,8 @@ pub(crate) fn export(connection: &mut Connection, parts: &mpsc::Sender<Part>) ->
 
 fn overview(snapshot: &Connection) -> Result<Overview, Fault> {
     let budgets = budgets::all(snapshot)?;
-    let summaries = budgets.iter().map(|record| summary::whole(snapshot, record.id)).collect::<Result<_, _>>()?;
+    let of = |record: &BudgetRecord| Ok::<_, Fault>(summary::readable(snapshot, record.id)?.summary);
+    let summaries = budgets.iter().map(of).collect::<Result<_, _>>()?;
     let submissions: i64 = snapshot.query_row("SELECT count(*) FROM submission", [], |row| row.get(0))?;
     let archived = budgets.iter().map(|record| archive::part(snapshot, record.id)).collect::<Result<_, _>>()?;
     Ok(Overview { budgets, summaries, submissions: submissions.unsigned_abs(), archived })

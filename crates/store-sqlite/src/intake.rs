@@ -43,11 +43,15 @@ pub(crate) fn take(transaction: &Transaction<'_>, intake: &Intake, now: Timestam
         return Ok(Taken::InUse(budget));
     }
     let mut work = Work { transaction, now, budgets: BTreeMap::new() };
+    transaction.execute_batch("SAVEPOINT budgets")?;
     for record in &intake.budgets {
         if let Some(frozen) = work.budget(record)? {
+            // All of them stay as they were: the caller commits what this leaves.
+            transaction.execute_batch("ROLLBACK TO budgets")?;
             return Ok(frozen);
         }
     }
+    transaction.execute_batch("RELEASE budgets")?;
     let deleted = work.delete(&intake.tombstones)?;
     work.follow_the_archive(intake)?;
     for (id, counts) in &intake.counted {

@@ -41,7 +41,7 @@ pub(crate) fn audit(
 ) -> Result<Option<Audit>, Fault> {
     let snapshot = connection.transaction()?;
     let Some(version) = summary::head(&snapshot, budget)? else { return Ok(None) };
-    let summary = summary::whole(&snapshot, budget)?;
+    let found = summary::readable(&snapshot, budget)?;
     let mut scan = Scan::default();
     let mut select = snapshot.prepare_cached(
         "SELECT id, counted, participant, effective, points, segments FROM submission WHERE budget = ?1",
@@ -59,7 +59,8 @@ pub(crate) fn audit(
     let wrong_participants = wrong(&snapshot, budget, &scan.participants)?;
     let mut raw = scan.tally.finish();
     raw.merge(&cells::ARCHIVED.all(&snapshot, budget)?, 1);
-    Ok(Some(Audit { version, summary, raw, wrong_participants }))
+    let unreadable = found.number();
+    Ok(Some(Audit { version, summary: found.summary, unreadable, raw, wrong_participants }))
 }
 
 #[derive(Default)]

@@ -193,7 +193,8 @@ impl Store for SqliteStore {
         after: Option<SubmissionId>,
         limit: u32,
     ) -> StoreResult<Archived> {
-        let archived = self.writer.run(move |t| archive::archive(t, budget, before, after, limit)).await;
+        let found = self.readers.run(move |c| archive::candidates(c, budget, before, after, limit)).await?;
+        let archived = self.writer.run(move |t| archive::archive(t, budget, before, &found)).await;
         tokio::time::sleep(patience::GIVE_WAY).await;
         archived
     }

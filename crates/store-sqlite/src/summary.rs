@@ -55,7 +55,8 @@ pub(crate) fn correct(
     now: Timestamp,
 ) -> Result<Correction, Fault> {
     let head = known_head(transaction, budget)?;
-    if difference.is_empty() {
+    let unreadable = readable(transaction, budget)?;
+    if difference.is_empty() && unreadable.number() == 0 {
         return Ok(Correction::Applied { version: head });
     }
     let corrected = transaction
@@ -63,6 +64,10 @@ pub(crate) fn correct(
         .query_row([budget.0], |row| Ok(Version(row.get(0)?)))?;
     if corrected > audited {
         return Ok(Correction::Stale);
+    }
+    cells::SUMMARY.remove(transaction, budget, &unreadable.cells)?;
+    for delta in &unreadable.deltas {
+        transaction.prepare_cached("DELETE FROM summary_delta WHERE seq = ?1")?.execute([delta])?;
     }
     let version = head.next(now);
     append_correction(transaction, budget, version, difference)?;
@@ -151,6 +156,40 @@ pub(crate) fn total(connection: &Connection, budget: BudgetId) -> Result<Option<
         }
     }
     Ok(Some(TotalAt { version, total }))
+}
+
+/// What of a summary can be read, and what can't be.
+pub(crate) struct Readable {
+    /// Base plus deltas.
+    pub summary: Summary,
+    /// By kind and number.
+    cells: Vec<(i16, i32)>,
+    /// By `seq`.
+    deltas: Vec<i64>,
+}
+
+impl Readable {
+    /// How many parts can't be read.
+    pub(crate) fn number(&self) -> u64 {
+        (self.cells.len() + self.deltas.len()) as u64
+    }
+}
+
+/// The same as [`whole`] without what can't be read.
+pub(crate) fn readable(connection: &Connection, budget: BudgetId) -> Result<Readable, Fault> {
+    let (mut summary, cells) = cells::SUMMARY.readable(connection, budget)?;
+    let mut deltas = Vec::new();
+    let mut select =
+        connection.prepare_cached("SELECT plus, minus, correction, seq FROM summary_delta WHERE budget = ?1")?;
+    let mut rows = select.query([budget.0])?;
+    while let Some(row) = rows.next()? {
+        let mut one = Summary::default();
+        match apply_row(row, 0, &mut one) {
+            Ok(()) => summary.merge(&one, 1),
+            Err(_) => deltas.push(row.get(3)?),
+        }
+    }
+    Ok(Readable { summary, cells, deltas })
 }
 
 /// All cells, base plus deltas; the caller holds one read snapshot.

@@ -148,6 +148,7 @@ fn text(lines: &[Line]) -> String {
 fn advice(line: &Line) -> &'static str {
     match (line.state, line.tier.as_str()) {
         (State::Unavailable, "redis") => "is Redis running? Without it everything works, only slower; see REDIS_URL",
+        (State::Unavailable, "summary") => "the database does not answer in time: `allot doctor` tells more",
         (State::Unavailable, _) => "is the server running there? --server names another, --no-server leaves it out",
         (State::Damaged, "summary") => "`allot aggregates verify` tells what is wrong, `rebuild` mends it",
         (State::Damaged, _) => "do all processes have the same ALLOT_SECRET? `allot cache warm` replaces it",

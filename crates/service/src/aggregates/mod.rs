@@ -88,6 +88,13 @@ impl Aggregates {
         });
         let slots = slots.collect();
         self.slots.store(Arc::new(slots));
+        // What was acknowledged through the slots before stays so.
+        for (budget, slot) in self.slots.load().iter() {
+            if let Some(before) = old.get(budget).filter(|before| !Arc::ptr_eq(before, slot)) {
+                slot.require(before.required());
+                slot.saw_head(before.known_head());
+            }
+        }
     }
 
     /// This process has acknowledged `version`: whoever reads from now on gets it.

@@ -12,6 +12,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     next: Option<Instant>,
+    /// When the last load began that read the database itself.
+    read: Option<Instant>,
 }
 
 impl Pace {
@@ -20,6 +22,16 @@ impl Pace {
         if let Some(next) = self.next {
             tokio::time::sleep_until(next.into()).await;
         }
+    }
+
+    /// A load that began at `started` read the database itself.
+    pub(super) fn read_at(&mut self, started: Instant) {
+        self.read = Some(started);
+    }
+
+    /// Whether the database was read since then.
+    pub(super) fn read_since(&self, moment: Instant) -> bool {
+        self.read.is_some_and(|began| began >= moment)
     }
 
     /// A rebuild that began at `started` is done.

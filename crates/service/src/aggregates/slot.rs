@@ -60,6 +60,11 @@ impl Slot {
         self.saw_head(version);
     }
 
+    /// The newest version that this process has acknowledged.
+    pub(super) fn required(&self) -> Version {
+        Version(self.required.load(Ordering::Acquire))
+    }
+
     /// The database has this version.
     pub(super) fn saw_head(&self, version: Version) {
         self.head.fetch_max(version.0, Ordering::AcqRel);
@@ -80,12 +85,12 @@ impl Slot {
     }
 
     pub(super) fn is_behind(&self) -> bool {
-        self.version().is_none_or(|v| v.0 < self.required.load(Ordering::Acquire))
+        self.version().is_none_or(|version| version < self.required())
     }
 
     /// What a reader who has seen `seen` must get at the least.
     fn needed(&self, seen: Option<Version>) -> Version {
-        Version(self.required.load(Ordering::Acquire)).max(seen.unwrap_or_default())
+        self.required().max(seen.unwrap_or_default())
     }
 
     /// The current snapshot if it has all that this reader must get.
@@ -109,8 +114,16 @@ impl Slot {
         from: &Sources,
         seen: Option<Version>,
     ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
+        let came = Instant::now();
         let pace = self.loading.lock().await;
         if let Some(snapshot) = self.fresh(seen).or_else(|| self.last_resort(seen)) {
+            return Ok(Some((snapshot, Tier::Memory)));
+        }
+        // The database was read since this reader came: a version that it did not have is nowhere. Without this,
+        // readers who show made-up versions would have it read again for each of them.
+        if pace.read_since(came)
+            && let Some(snapshot) = self.fresh(None)
+        {
             return Ok(Some((snapshot, Tier::Memory)));
         }
         self.load_at_pace(pace, from, seen).await
@@ -134,6 +147,9 @@ impl Slot {
         pace.wait().await;
         let started = Instant::now();
         let answer = self.load_and_publish(from, seen).await;
+        if let Ok(Some((_, Tier::Summary | Tier::Raw))) = &answer {
+            pace.read_at(started);
+        }
         pace.took(started);
         answer
     }

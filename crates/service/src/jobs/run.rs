@@ -161,16 +161,28 @@ impl Runner {
         let found = self.allot.verify_beside(budget, progress).await?;
         let wrong: Vec<_> = found.iter().filter(|one| !one.is_exact()).collect();
         for one in &wrong {
+            if !one.is_to_rebuild() {
+                tracing::error!(
+                    budget = one.budget,
+                    version = one.version.0,
+                    wrong_participants = one.wrong_participants,
+                    "participants whose newest submission is not the one that counts: no rebuild mends that; restore a \
+                     backup, and report it"
+                );
+                continue;
+            }
             tracing::error!(
                 budget = one.budget,
                 version = one.version.0,
                 differences = one.differences.len(),
+                unreadable = one.unreadable,
                 wrong_participants = one.wrong_participants,
                 first = one.differences.first().map(|first| format!("{first:?}")),
                 "the totals differ from the submissions: `allot aggregates rebuild` corrects them"
             );
         }
-        let differences: u64 = wrong.iter().map(|one| one.differences.len() as u64 + one.wrong_participants).sum();
+        let differences: u64 =
+            wrong.iter().map(|one| one.differences.len() as u64 + one.unreadable + one.wrong_participants).sum();
         let people: i64 = found.iter().map(|one| one.people).sum();
         Ok(json!({ "budgets": found.len(), "people": people, "differences": differences }))
     }

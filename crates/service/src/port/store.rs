@@ -188,8 +188,10 @@ pub struct TotalAt {
 pub struct Audit {
     /// The version at which both were read.
     pub version: Version,
-    /// Base cells plus deltas.
+    /// Base cells plus deltas, of those that can be read.
     pub summary: Summary,
+    /// Base cells and deltas that can't be read: they count for nothing, and a correction takes them away.
+    pub unreadable: u64,
     /// Computed from the submissions, and the archived cells of those that were counted and are gone.
     pub raw: Summary,
     /// Participants without exactly one counted submission, or whose counted one is not their newest.
