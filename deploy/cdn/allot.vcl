@@ -1,5 +1,7 @@
 vcl 4.1;
 
+import std;
+
 # A cache of one's own between the network and nginx: Varnish 6 and newer. Fastly's VCL is close to it; the same rules in
 # words, for any other network: docs/cdn.md.
 
@@ -53,6 +55,10 @@ sub vcl_recv {
     # What is public depends on no cookie; what is personal says so itself and is not kept.
     if (req.url ~ "^/(pkg|palette)/|^/api/v1/budgets(/[^/]+(/aggregate)?)?$|^(/[a-z][a-z])?(/b/[^/]+)?/aggregate$|^/api/v1/openapi[.]json$|^(/[a-z][a-z])?/(about|budgets|offline)$") {
         unset req.http.Cookie;
+        # While the origin is well, nobody gets what is older than its headers allow.
+        if (std.healthy(req.backend_hint)) {
+            set req.grace = 30s;
+        }
         return (hash);
     }
     return (pass);
@@ -60,10 +66,12 @@ sub vcl_recv {
 
 sub vcl_backend_response {
     set beresp.http.x-host = bereq.http.host;
-    # beresp.ttl and beresp.grace come from max-age and stale-while-revalidate. With the origin away, readers of public
+    # beresp.ttl comes from max-age; req.grace holds to stale-while-revalidate. With the origin away, readers of public
     # pages get the last one for ten minutes.
     if (beresp.status < 500 && beresp.http.Cache-Control ~ "public") {
-        set beresp.keep = 10m;
+        if (beresp.http.Cache-Control ~ "stale-while-revalidate") {
+            set beresp.grace = 10m;
+        }
     } else {
         set beresp.uncacheable = true;
         set beresp.ttl = 5s;

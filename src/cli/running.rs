@@ -80,6 +80,11 @@ impl Running {
         Some(Self { address: config.ops_addr.clone()?, token: Some(token) })
     }
 
+    /// Where its metrics are, which need no token: the operations address, if there is one.
+    pub(super) fn metrics(config: &Config) -> Option<Self> {
+        Self::operations(config).or_else(|| Some(Self { address: config.ops_addr.clone()?, token: None }))
+    }
+
     pub(super) async fn get(&self, path: &str) -> io::Result<Answer> {
         self.ask(Method::GET, path, &[]).await
     }

@@ -122,7 +122,7 @@ fn title(kind: Kind, locale: Locale) -> String {
         Kind::CrossOrigin => say!(locale, "error-cross-origin"),
         Kind::TooLarge => say!(locale, "error-too-large"),
         Kind::Misdirected => say!(locale, "error-misdirected"),
-        Kind::Unavailable => say!(locale, "error-unavailable"),
+        Kind::Unavailable | Kind::RequestTimeout => say!(locale, "error-unavailable"),
         _ => say!(locale, "error-internal"),
     }
 }
@@ -133,7 +133,7 @@ fn text(kind: Kind, locale: Locale) -> String {
         Kind::CrossOrigin => say!(locale, "error-cross-origin-about"),
         Kind::TooLarge => say!(locale, "error-too-large-about"),
         Kind::Misdirected => say!(locale, "error-misdirected-about"),
-        Kind::Unavailable => say!(locale, "error-unavailable-about"),
+        Kind::Unavailable | Kind::RequestTimeout => say!(locale, "error-unavailable-about"),
         _ => say!(locale, "error-internal-about"),
     }
 }

@@ -34,7 +34,7 @@ use axum::{Router, body::Body, response::IntoResponse};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{Method, Request, Response, header};
-use http_body_util::{Either, Full, Limited};
+use http_body_util::{BodyExt, Either, Full, Limited};
 use hyper::body::Incoming;
 use service::replica;
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
@@ -121,8 +121,8 @@ impl Front {
             Err(kind) => kind,
             Ok(Some(redirect)) => return redirect,
             Ok(None) => match tokio::time::timeout(self.limits.request, self.dispatch(request, peer)).await {
-                Ok(Some(response)) => return response,
-                Ok(None) => Kind::Internal,
+                Ok(Ok(response)) => return response,
+                Ok(Err(kind)) => kind,
                 Err(_) => {
                     tracing::error!(seconds = self.limits.request.as_secs(), "the answer took too long");
                     Kind::Unavailable
@@ -146,16 +146,17 @@ impl Front {
         Ok(slash::redirect(request.uri()))
     }
 
-    /// A file or a route; `None` after a panic, which the hook has logged.
-    async fn dispatch(&self, request: Request<Incoming>, peer: IpAddr) -> Option<Response<Body>> {
+    /// A file or a route; [`Kind::Internal`] after a panic, which the hook has logged.
+    async fn dispatch(&self, request: Request<Incoming>, peer: IpAddr) -> Result<Response<Body>, Kind> {
         if let Some(files) = &self.files
             && files.has(request.uri().path())
         {
-            return Some(files.serve(request.map(Body::new)).await);
+            return Ok(files.serve(request.map(Body::new)).await);
         }
         let client = self.proxies.client(peer, request.headers());
         let form = representation::Asked::of(&request);
-        let mut request = request.map(|body| Body::new(Limited::new(body, self.limits.body_bytes)));
+        let request = request.map(|body| Body::new(Limited::new(body, self.limits.body_bytes)));
+        let mut request = self.arrived(request).await?;
         request.extensions_mut().insert(ClientAddress(Some(client)));
         if request.method() == Method::HEAD {
             // The headers are those of the whole answer, which the connection then leaves out.
@@ -165,11 +166,23 @@ impl Front {
         let may_be_older = reads && !changed_lately(request.headers());
         let answer = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind();
         let answer = if may_be_older { replica::may_be_older(answer).await } else { answer.await };
-        let Ok(Ok(mut response)) = answer else { return None };
+        let Ok(Ok(mut response)) = answer else { return Err(Kind::Internal) };
         if !reads && self.shared.allot.replica_is_used().is_some() && !response.status().is_client_error() {
             let cookie = changed(self.shared.secure_cookies).map(|cookie| (header::SET_COOKIE, cookie));
             cookie.into_iter().for_each(|(name, cookie)| _ = response.headers_mut().append(name, cookie));
         }
-        Some(representation::give(&form, response).await)
+        Ok(representation::give(&form, response).await)
+    }
+
+    /// Forms are whole before their route is asked; `/api/v1` and `/vitals` read their bodies themselves.
+    async fn arrived(&self, request: Request<Body>) -> Result<Request<Body>, Kind> {
+        let path = request.uri().path();
+        if request.method().is_safe() || path.starts_with("/api/v1/") || path == "/vitals" {
+            return Ok(request);
+        }
+        let (parts, body) = request.into_parts();
+        let body = tokio::time::timeout(self.shared.body_patience, body.collect()).await;
+        let body = body.map_err(|_| Kind::RequestTimeout)?.map_err(|_| Kind::TooLarge)?;
+        Ok(Request::from_parts(parts, body.to_bytes().into()))
     }
 }

@@ -65,7 +65,14 @@ impl OpsFront {
                 Err(_) => Kind::Unavailable,
             },
         };
-        Problem::from(refusal).into_response()
+        let problem = Problem::from(refusal);
+        let problem = match refusal {
+            Kind::Misdirected => problem.detail(
+                "This address answers to its own machine's names only: ask for localhost, or let ALLOT_OPS_ADDR listen elsewhere.",
+            ),
+            _ => problem,
+        };
+        problem.into_response()
     }
 
     /// `None` after a panic, which the hook has logged.

@@ -11,7 +11,10 @@ use crate::{
     front::Front,
     jobs::{Queue, Worker, watch},
     metrics::{self, Metrics},
-    router::{self, Shared, Vitals, api::Places},
+    router::{
+        self, Shared, Vitals,
+        api::{self, Places},
+    },
     start::{self, StartError},
 };
 use app::server::{AppState, Compressible, Site, conditional};
@@ -89,6 +92,7 @@ impl Ready {
             body_patience: config.limits.request.mul_f64(0.8),
         });
         let stylesheet = Some(site.assets.css.clone()).filter(|path| !path.is_empty());
+        let count = shared.metrics.submissions_counter();
         let pages = app::server::pages(AppState {
             allot: Arc::clone(&allot),
             assets: Arc::new(site.assets),
@@ -97,6 +101,7 @@ impl Ready {
                 secure_cookies: secure,
             }),
             kept: Arc::default(),
+            answered: Arc::new(move |answer| count(api::outcome_of(answer))),
         })
         // Everything else gets its form at the front.
         .layer(

@@ -22,12 +22,11 @@ const RECEIPT_COOKIE: &str = "allot_receipt";
 const PARTICIPANT_SECONDS: u32 = 400 * 86_400;
 const RECEIPT_SECONDS: u32 = 600;
 
-/// Whose cookie a request carries; a forged one is ignored.
+/// Whose cookie a request carries; a forged one is ignored. Behind TLS (`secure`) only the name counts that a neighbouring
+/// domain can't set: under the other one it could make somebody the participant that it knows.
 #[must_use]
-pub fn participant_of(headers: &HeaderMap, keys: &Keys) -> Option<Participant> {
-    [HOST_PARTICIPANT_COOKIE, PARTICIPANT_COOKIE]
-        .into_iter()
-        .find_map(|name| value(headers, name).and_then(|cookie| keys.read_participant(cookie)))
+pub fn participant_of(headers: &HeaderMap, keys: &Keys, secure: bool) -> Option<Participant> {
+    value(headers, participant_cookie(secure)).and_then(|cookie| keys.read_participant(cookie))
 }
 
 /// The token that came over with the receipt's cookie; not verified.
@@ -103,9 +102,22 @@ mod tests {
         let signed = keys.sign_participant(Participant(7));
         let mut all = headers("theme=dark; allot_participantx=1");
         all.append(COOKIE, HeaderValue::from_str(&format!("a=b; allot_participant={signed}")).unwrap());
-        assert_eq!(participant_of(&all, &keys), Some(Participant(7)));
-        assert_eq!(participant_of(&headers("allot_participant=7"), &keys), None);
-        assert_eq!(participant_of(&all, &Keys::new(b"other")), None);
+        assert_eq!(participant_of(&all, &keys, false), Some(Participant(7)));
+        assert_eq!(participant_of(&headers("allot_participant=7"), &keys, false), None);
+        assert_eq!(participant_of(&all, &Keys::new(b"other"), false), None);
+    }
+
+    #[test]
+    fn behind_tls_a_genuine_cookie_counts_only_under_the_name_that_a_neighbouring_domain_can_not_set() {
+        let keys = Keys::new(b"secret");
+        let of = |set: HeaderValue| {
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(&pair).unwrap())])
+        };
+        let plain = of(remember(&keys, Participant(7), false).unwrap());
+        let host = of(remember(&keys, Participant(7), true).unwrap());
+        assert_eq!(participant_of(&plain, &keys, true), None);
+        assert_eq!(participant_of(&host, &keys, true), Some(Participant(7)));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) use asked::Asked;
 
 pub(crate) use submission::from_script as submit_from_script;
 
-use service::Allot;
+use service::{Allot, SubmitError, Submitted};
 use std::{net::IpAddr, sync::Arc};
 
 /// What the pages need to work.
@@ -38,7 +38,12 @@ pub struct AppState {
     pub site: Arc<Site>,
     /// Pages that are the same for everyone, rendered once a version.
     pub kept: Arc<KeptPages>,
+    /// Told how each submission ended that came through a page.
+    pub answered: Answered,
 }
+
+/// Is told how a submission ended.
+pub type Answered = Arc<dyn Fn(Result<&Submitted, &SubmitError>) + Send + Sync>;
 
 /// What the site knows of itself.
 #[derive(Clone, Debug, Default)]

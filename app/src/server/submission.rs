@@ -39,7 +39,9 @@ pub(crate) async fn submit(
     if newcomer {
         visit.participant = Some(state.allot.new_participant());
     }
-    let receipt = state.allot.submit(budget, request, &visit.caller()).await?.receipt;
+    let answer = state.allot.submit(budget, request, &visit.caller()).await;
+    (state.answered)(answer.as_ref());
+    let receipt = answer?.receipt;
     let remembered = visit.participant.filter(|_| newcomer);
     let mut set = Vec::new();
     set.extend(remembered.and_then(|participant| cookies::remember(state.allot.keys(), participant, secure)));

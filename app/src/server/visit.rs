@@ -19,7 +19,7 @@ impl Visit {
         let keys = state.allot.keys();
         let address = parts.extensions.get::<ClientAddress>().and_then(|address| address.0);
         Self {
-            participant: cookies::participant_of(&parts.headers, keys),
+            participant: cookies::participant_of(&parts.headers, keys, state.site.secure_cookies),
             address: address.map(|address| keys.address_key(address, state.allot.now().day())),
         }
     }

@@ -17,8 +17,8 @@ use std::{process::ExitCode, time::Duration};
 
 /// Show how well each tier serves, and what Redis holds
 ///
-/// Hits and misses since the server started come from its /metrics (the operations address, if one is set with its
-/// token, else ALLOT_ADDR); names, sizes and lifetimes from Redis itself; versions from the database.
+/// Hits and misses since the server started come from its /metrics (the operations address, if one is set, else
+/// ALLOT_ADDR); names, sizes and lifetimes from Redis itself; versions from the database.
 #[derive(Args)]
 #[command(after_help = "Example:\n  allot cache stats\n  allot cache stats --server 127.0.0.1:3001 --json")]
 pub(in crate::cli) struct Stats {
@@ -78,7 +78,7 @@ struct Keys {
 pub(super) async fn execute(config: &Config, command: Stats) -> Result<ExitCode, Failure> {
     let mut servers = Running::chosen(config, &command.server)?;
     if command.server.is_empty() {
-        servers = Running::operations(config).map_or(servers, |operations| vec![operations]);
+        servers = Running::metrics(config).map_or(servers, |operations| vec![operations]);
     }
     let (allot, _redis) = start::for_command_beside(config).await?;
     let mut report = Report { servers: Vec::new(), redis: of_redis(config).await, versions: allot.tiers().await? };

@@ -10,5 +10,5 @@ pub(super) fn of(shared: &Shared, parts: &Parts) -> Caller {
     let keys = shared.allot.keys();
     let address = parts.extensions.get::<ClientAddress>().and_then(|client| client.0);
     let address = address.map(|address| keys.address_key(address, shared.allot.now().day()));
-    Caller { participant: participant_of(&parts.headers, keys), address }
+    Caller { participant: participant_of(&parts.headers, keys, shared.secure_cookies), address }
 }

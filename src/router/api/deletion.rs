@@ -55,7 +55,7 @@ pub(super) async fn delete(
 fn authority(shared: &Shared, id: SubmissionId, headers: &HeaderMap) -> Authority {
     let keys = shared.allot.keys();
     let token = bearer(headers).unwrap_or_default();
-    match participant_of(headers, keys) {
+    match participant_of(headers, keys, shared.secure_cookies) {
         Some(participant) if !keys.verify_manage(id, token) => Authority::Participant(participant),
         _ => Authority::Manage(token.to_owned()),
     }

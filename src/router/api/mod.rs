@@ -28,6 +28,7 @@ use std::sync::Arc;
 pub(crate) use batch::read as read_batch;
 pub(crate) use live::{LAST_EVENT_ID, seen as last_event};
 pub(crate) use places::Places;
+pub(crate) use submit::outcome_of;
 pub(crate) use submit_body::read as read_submission;
 
 /// Where several reads are sent at once.

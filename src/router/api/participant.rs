@@ -28,7 +28,8 @@ use std::sync::Arc;
 )]
 pub(super) async fn post(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
     let keys = shared.allot.keys();
-    let participant = participant_of(&headers, keys).unwrap_or_else(|| shared.allot.new_participant());
+    let participant = participant_of(&headers, keys, shared.secure_cookies);
+    let participant = participant.unwrap_or_else(|| shared.allot.new_participant());
     answer(remember(keys, participant, shared.secure_cookies))
 }
 

@@ -81,7 +81,7 @@ pub(super) async fn post(
     };
     match answer {
         Ok(submitted) => {
-            shared.metrics.submission(if submitted.replayed { "replayed" } else { "stored" });
+            shared.metrics.submission(outcome_of(Ok(&submitted)));
             let mut response = receipt(&submitted);
             if from_page {
                 let Receipt { id, manage, .. } = &submitted.receipt;
@@ -109,20 +109,40 @@ async fn submit(shared: &Shared, slug: &str, request: Request) -> Result<Submitt
 }
 
 fn problem(error: SubmitError) -> Problem {
+    let problem = Problem::from(kind(&error));
     match error {
-        SubmitError::UnknownBudget => Kind::NotFound.into(),
-        SubmitError::Closed => Kind::Closed.into(),
         SubmitError::Invalid(errors) => Problem::invalid(errors),
-        SubmitError::Conflict => Kind::Conflict.into(),
-        SubmitError::Deleted => Kind::Deleted.into(),
-        SubmitError::RateLimited { retry_after } => Problem::from(Kind::RateLimited).retry_after(retry_after),
-        SubmitError::Overloaded { retry_after } => Problem::from(Kind::Overloaded).retry_after(retry_after),
-        SubmitError::Unavailable { retry_after } => Problem::from(Kind::Unavailable).retry_after(retry_after),
-        SubmitError::Failed => Kind::Internal.into(),
+        SubmitError::RateLimited { retry_after }
+        | SubmitError::Overloaded { retry_after }
+        | SubmitError::Unavailable { retry_after } => problem.retry_after(retry_after),
+        _ => problem,
     }
 }
 
-/// For the metrics; few and constant.
+/// How a submission ended, for the metrics.
+pub(crate) fn outcome_of(answer: Result<&Submitted, &SubmitError>) -> &'static str {
+    match answer {
+        Ok(submitted) if submitted.replayed => "replayed",
+        Ok(_) => "stored",
+        Err(error) => outcome(kind(error)),
+    }
+}
+
+fn kind(error: &SubmitError) -> Kind {
+    match error {
+        SubmitError::UnknownBudget => Kind::NotFound,
+        SubmitError::Closed => Kind::Closed,
+        SubmitError::Invalid(_) => Kind::Invalid,
+        SubmitError::Conflict => Kind::Conflict,
+        SubmitError::Deleted => Kind::Deleted,
+        SubmitError::RateLimited { .. } => Kind::RateLimited,
+        SubmitError::Overloaded { .. } => Kind::Overloaded,
+        SubmitError::Unavailable { .. } => Kind::Unavailable,
+        SubmitError::Failed => Kind::Internal,
+    }
+}
+
+/// Few and constant.
 fn outcome(kind: Kind) -> &'static str {
     match kind {
         Kind::RateLimited => "rate_limited",

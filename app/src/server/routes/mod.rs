@@ -26,7 +26,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use leptos::prelude::provide_context;
+use http::StatusCode;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
 
 /// All pages, forms and server functions, and the not-found page for every other address.
 pub fn pages(state: AppState) -> Router {
@@ -66,5 +68,12 @@ fn localized() -> Router<AppState> {
 
 /// The calls of the pages' scripts.
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await.into_response()
+    let context = move || {
+        provide_context(state.clone());
+        // What can't be read never reaches the function, which says its own status.
+        if let Some(answer) = use_context::<ResponseOptions>() {
+            answer.set_status(StatusCode::BAD_REQUEST);
+        }
+    };
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }
