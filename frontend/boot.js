@@ -9,6 +9,9 @@ import * as bindings from "allot-bindings";
 
 const started = new WeakSet();
 
+// What is ready runs in tasks of its own, between which the browser can answer to somebody.
+const task = () => new Promise((resolve) => setTimeout(resolve));
+
 // The parser has left an element as soon as anything follows it, or an element around it.
 function complete(element) {
   if (document.readyState !== "loading") return true;
@@ -64,7 +67,9 @@ function ready() {
 
 try {
   await bindings.default({ module_or_path: new URL(ALLOT_WASM, import.meta.url) });
+  await task();
   bindings.hydrate();
+  await task();
   if (document.readyState === "loading") walkWhileLoading();
   if (document.body) await walkAll();
   if (document.readyState !== "loading") ready();

@@ -5,6 +5,7 @@
 //! `api` are all that the `hydrate` build contains.
 
 pub mod api;
+mod area;
 pub mod islands;
 
 #[cfg(feature = "ssr")]

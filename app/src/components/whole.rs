@@ -1,5 +1,6 @@
 //! The bar of the whole: what each category has, and what is left.
 
+use crate::area::corners;
 use domain::WHOLE;
 use leptos::prelude::*;
 
@@ -12,15 +13,15 @@ pub(crate) fn Whole(points: Vec<u16>) -> AnyView {
         .into_iter()
         .enumerate()
         .map(|(i, width)| {
-            let x = start;
+            let points = corners(start, width);
             start += width;
-            view! { <rect class=format!("segment c-{i}") x=x y="0" width=width height="100" /> }
+            view! { <polygon class=format!("segment c-{i}") points=points /> }
         })
         .collect_view();
     view! {
         <svg class="whole" viewBox="0 0 10000 100" preserveAspectRatio="none" aria-hidden="true" focusable="false">
             {segments}
-            <rect class="rest" x=start y="0" width=WHOLE.saturating_sub(start) height="100" />
+            <polygon class="rest" points=corners(start, WHOLE.saturating_sub(start)) />
         </svg>
     }
     .into_any()

@@ -30,6 +30,8 @@ pub(super) struct Desk {
     /// The slider that is being dragged, and where it was before.
     dragging: Rc<Cell<Option<(usize, u16)>>>,
     settling: Rc<Cell<Option<TimeoutHandle>>>,
+    /// The last change ended before it was where somebody wanted it.
+    stopped: Rc<Cell<bool>>,
     pub(super) sending: Rc<Cell<bool>>,
     /// It was taken: there is no draft to keep any more.
     pub(super) sent: Rc<Cell<bool>>,
@@ -46,6 +48,7 @@ impl Desk {
             typing: Rc::default(),
             dragging: Rc::default(),
             settling: Rc::default(),
+            stopped: Rc::default(),
             sending: Rc::default(),
             sent: Rc::default(),
         };
@@ -250,17 +253,19 @@ impl Desk {
 
     /// Explains why a slider stopped where it did.
     fn report(&self, ballot: &Ballot, change: Change) {
-        let words = &self.board.words;
-        match change.stopped {
-            None | Some(Stop::NoSuchCategory) => self.explain(ballot),
-            Some(Stop::NothingLeft) => self.board.explain(&words.say("nothing-left"), false, true),
-            Some(Stop::Locked) => self.board.explain(&words.say("locked"), false, false),
-            Some(Stop::OthersLocked) => self.board.explain(&words.say("others-locked"), false, false),
-        }
+        let (sentence, offer) = match change.stopped {
+            None | Some(Stop::NoSuchCategory) => return self.explain(ballot),
+            Some(Stop::NothingLeft) => ("nothing-left", true),
+            Some(Stop::Locked) => ("locked", false),
+            Some(Stop::OthersLocked) => ("others-locked", false),
+        };
+        self.stopped.set(true);
+        self.board.explain(&self.board.words.say(sentence), false, offer);
     }
 
     /// The ordinary explanation: what to do next.
     fn explain(&self, ballot: &Ballot) {
+        self.stopped.set(false);
         if let Some(complaint) = self.board.complaint() {
             return self.board.explain(&complaint, true, false);
         }
@@ -274,7 +279,11 @@ impl Desk {
         let settled = move || {
             desk.keep();
             let amount = || desk.ballot.with_untracked(|ballot| desk.board.amount(ballot));
-            desk.board.speak(&desk.board.complaint().unwrap_or_else(amount));
+            let mut said = desk.board.complaint().unwrap_or_else(amount);
+            if desk.stopped.get() {
+                said = [&said, ". ", &desk.board.hint()].concat();
+            }
+            desk.board.speak(&said);
         };
         self.hush();
         self.settling.set(set_timeout_with_handle(settled, SETTLED).ok());

@@ -1,10 +1,11 @@
 //! The form as the island sees it: handles of its parts, read once, written after every change.
 
 use super::{
-    row::{Row, find, set},
+    row::{Row, Shown, find, set, truth},
     tax::Tax,
     words::Words,
 };
+use crate::area::corners;
 use domain::{WHOLE, engine::Ballot};
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, HtmlFormElement, HtmlInputElement};
@@ -74,13 +75,12 @@ impl Board {
     pub(super) fn show(&self, ballot: &Ballot, typing: Option<usize>) {
         let (mut start, left) = (0, ballot.left());
         for (i, (row, &points)) in self.rows.iter().zip(ballot.points()).enumerate() {
-            row.show(points, start, left, ballot.is_locked(i), typing == Some(i), &self.words);
+            row.show(Shown { points, start, left, locked: ballot.is_locked(i) }, typing == Some(i), &self.words);
             start += points;
         }
         self.tax.show(ballot);
-        set(&self.rest, "x", &start.to_string());
-        set(&self.rest, "width", &(WHOLE - start).to_string());
-        let enabled = |element: &Element, yes| set(element, "aria-disabled", if yes { "false" } else { "true" });
+        set(&self.rest, "points", &corners(start, WHOLE - start));
+        let enabled = |element: &Element, yes: bool| set(element, "aria-disabled", truth(!yes));
         enabled(&self.undo, ballot.can_undo());
         enabled(&self.redo, ballot.can_redo());
         self.auto.set_checked(ballot.auto_balance());
@@ -116,6 +116,13 @@ impl Board {
         } else {
             set(&self.balance, "hidden", "");
         }
+    }
+
+    /// What stands below what is left, with the button that it may offer.
+    pub(super) fn hint(&self) -> String {
+        let text = |element: &Element| element.text_content().unwrap_or_default();
+        let offer = if self.balance.has_attribute("hidden") { String::new() } else { text(&self.balance) };
+        [&text(&self.hint), " ", &offer].concat()
     }
 
     /// Says it to screen readers, politely.

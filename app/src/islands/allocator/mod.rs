@@ -16,6 +16,7 @@ mod words;
 
 use actions::Desk;
 use leptos::{ev, html::Div, prelude::*, reactive::send_wrapper_ext::SendOption};
+use std::time::Duration;
 
 /// Brings the allocate form inside to life.
 #[island]
@@ -37,9 +38,10 @@ pub fn Allocator(
         }
     };
     Effect::new(move |_| {
-        if let Some(element) = root.get() {
-            desk.set_value(SendOption::new_local(Desk::open(&element)));
-        }
+        let (Some(element), Some(owner)) = (root.get(), Owner::current()) else { return };
+        // In a task of its own: on a slow phone the browser can answer to somebody in between.
+        let open = move || desk.set_value(SendOption::new_local(Desk::open(&element)));
+        set_timeout(move || owner.with(open), Duration::ZERO);
     });
     let (input, change, click, key) = (at(Desk::input), at(Desk::change), at(Desk::click), at(Desk::key));
     let (press, release, cancel, submit) = (at(Desk::press), at(Desk::release), at(Desk::cancel), at(Desk::submit));

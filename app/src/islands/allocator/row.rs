@@ -1,6 +1,7 @@
 //! The controls of one category.
 
 use super::words::Words;
+use crate::area::corners;
 use domain::{
     WHOLE,
     percent::{format_points, parse_percent},
@@ -30,6 +31,19 @@ pub(super) struct Row {
     error: Element,
     /// The number field holds something that is no number: it is kept until somebody does something about it.
     unread: Cell<bool>,
+    /// What the attributes say: on a slow phone each costs, so that only news is written.
+    shown: Cell<Option<Shown>>,
+}
+
+/// What a row shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub(super) points: u16,
+    /// Where its segment of the whole begins, in points.
+    pub(super) start: u16,
+    /// What is left to give, in points.
+    pub(super) left: u16,
+    pub(super) locked: bool,
 }
 
 /// The first descendant that matches.
@@ -40,6 +54,11 @@ pub(super) fn find<T: JsCast>(root: &Element, selector: &str) -> Option<T> {
 /// Sets an attribute. An element that is gone from the page is not worth a word.
 pub(super) fn set(element: &Element, name: &str, value: &str) {
     let _ = element.set_attribute(name, value);
+}
+
+/// As attributes of ARIA have it.
+pub(super) const fn truth(yes: bool) -> &'static str {
+    if yes { "true" } else { "false" }
 }
 
 impl Row {
@@ -60,6 +79,7 @@ impl Row {
             lock: find(element, "[data-do=lock]")?,
             steps: [find(element, "[data-do=less]")?, find(element, "[data-do=more]")?],
             segment,
+            shown: Cell::new(None),
         })
     }
 
@@ -110,23 +130,35 @@ impl Row {
         }
     }
 
-    /// Writes the state of the category; `start` is where its segment begins. The number is left alone while
-    /// somebody types in it.
-    pub(super) fn show(&self, points: u16, start: u16, left: u16, locked: bool, typing: bool, words: &Words) {
-        let share = words.percent(points);
-        self.range.set_value(&format_points(points));
-        set(&self.range, "aria-valuetext", &words.fill("value", &[&self.name, &share, &words.percent(left)]));
+    /// Writes the state of the category. The number is left alone while somebody types in it.
+    pub(super) fn show(&self, now: Shown, typing: bool, words: &Words) {
+        let before = self.shown.replace(Some(now));
+        let is_new = |part: fn(Shown) -> u16| before.map(part) != Some(part(now));
+        let share = words.percent(now.points);
+        // People change these two themselves, so that what was written last says nothing.
+        self.range.set_value(&format_points(now.points));
         if !typing && !self.unread.get() {
             self.number.set_value(&share);
         }
-        set(&self.fill, "x2", &points.to_string());
-        set(&self.segment, "x", &start.to_string());
-        set(&self.segment, "width", &points.to_string());
-        set(&self.lock, "aria-pressed", if locked { "true" } else { "false" });
-        self.range.set_disabled(locked);
-        self.number.set_read_only(locked);
+        if is_new(|now| now.points) || is_new(|now| now.left) {
+            set(&self.range, "aria-valuetext", &words.value(&self.name, &share, now.left));
+        }
+        if is_new(|now| now.points) {
+            set(&self.fill, "x2", &now.points.to_string());
+        }
+        if is_new(|now| now.points) || is_new(|now| now.start) {
+            set(&self.segment, "points", &corners(now.start, now.points));
+        }
+        if is_new(|now| now.locked.into()) {
+            set(&self.lock, "aria-pressed", truth(now.locked));
+            self.range.set_disabled(now.locked);
+            self.number.set_read_only(now.locked);
+        }
         for (step, end) in self.steps.iter().zip([0, WHOLE]) {
-            set(step, "aria-disabled", if locked || points == end { "true" } else { "false" });
+            let stuck = |row: Shown| row.locked || row.points == end;
+            if before.map(stuck) != Some(stuck(now)) {
+                set(step, "aria-disabled", truth(stuck(now)));
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use domain::engine::Ballot;
 use js_sys::{Array, Function, Intl::NumberFormat, Object, Reflect};
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use web_sys::{Element, HtmlInputElement};
 
 /// Digits of an amount before its decimals: more would not fit beside a share.
@@ -18,8 +18,11 @@ pub(super) struct Tax {
     input: HtmlInputElement,
     error: Element,
     amounts: Vec<Element>,
-    /// Writes a number as an amount of the budget's currency, as the page's language does.
-    format: Function,
+    lang: String,
+    currency: String,
+    /// Writes a number as an amount of the budget's currency, as the page's language does. Made for the first amount:
+    /// the browser loads much for it, and most visitors ask for none.
+    format: OnceCell<Function>,
     /// Where the browser keeps what was typed: budgets of one currency share it.
     key: String,
     /// The sum, in hundredths.
@@ -41,7 +44,9 @@ impl Tax {
         Some(Self {
             error: find(form, "#wrong-tax")?,
             amounts: (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect(),
-            format: format(&form.closest("[lang]").ok()??.get_attribute("lang")?, &currency),
+            lang: form.closest("[lang]").ok()??.get_attribute("lang")?,
+            currency,
+            format: OnceCell::new(),
             sum: Cell::new(parse(&input.value())),
             input,
             key,
@@ -79,7 +84,8 @@ impl Tax {
         for (amount, &points) in self.amounts.iter().zip(ballot.points()) {
             let text = self.sum.get().and_then(|sum| {
                 let money = sum as f64 * f64::from(points) / 1_000_000.0;
-                self.format.call1(&JsValue::UNDEFINED, &money.into()).ok()?.as_string()
+                let format = self.format.get_or_init(|| format(&self.lang, &self.currency));
+                format.call1(&JsValue::UNDEFINED, &money.into()).ok()?.as_string()
             });
             amount.set_text_content(text.as_deref());
         }

@@ -5,7 +5,7 @@ use crate::{
     locale::Locale,
     say,
 };
-use domain::{Category, percent::format_points};
+use domain::{Category, WHOLE, percent::format_points};
 use leptos::prelude::*;
 
 #[component]
@@ -79,7 +79,13 @@ pub(crate) fn Row(
             </div>
             <span class="share-money scripted" data-part="money"></span>
             <div class="share-slide scripted">
-                <button class="button button-square" type="button" data-do="less" aria-label=less>
+                <button
+                    class="button button-square"
+                    type="button"
+                    data-do="less"
+                    aria-label=less
+                    aria-disabled=(points == 0).then_some("true")
+                >
                     <Icon shape=Shape::Minus />
                 </button>
                 <div class="slider">
@@ -106,7 +112,13 @@ pub(crate) fn Row(
                         autocomplete="off"
                     />
                 </div>
-                <button class="button button-square" type="button" data-do="more" aria-label=more>
+                <button
+                    class="button button-square"
+                    type="button"
+                    data-do="more"
+                    aria-label=more
+                    aria-disabled=(points == WHOLE).then_some("true")
+                >
                     <Icon shape=Shape::Plus />
                 </button>
                 <button
