@@ -99,6 +99,9 @@ async fn corrected(connection: &mut PgConnection, budget: BudgetId) -> Result<Ve
 /// `plus`, `minus`, `correction` of one delta.
 pub(crate) type DeltaRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
 
+/// The same after its version.
+type VersionedRow = (i64, Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+
 fn delta(plus: &[u8], minus: &[u8]) -> Result<Delta, Fault> {
     Ok(Delta { plus: frames::entries(plus)?, minus: frames::entries(minus)? })
 }
@@ -174,7 +177,7 @@ impl Readable {
 /// The same as [`whole`] without what can't be read.
 pub(crate) async fn readable(snapshot: &mut PgConnection, budget: BudgetId) -> Result<Readable, Fault> {
     let (mut summary, cells) = cells::SUMMARY.readable(snapshot, budget).await?;
-    let rows: Vec<(i64, Vec<u8>, Vec<u8>, Option<Vec<u8>>)> =
+    let rows: Vec<VersionedRow> =
         sqlx::query_as("SELECT version, plus, minus, correction FROM summary_delta WHERE budget = $1")
             .bind(budget.0)
             .fetch_all(snapshot)
