@@ -168,7 +168,7 @@ pub(super) fn describe(text: &mut String, found: &Verification) {
         let _ = writeln!(text, "  {cell}, {what}: summary {}, submissions {}", difference.summary, difference.raw);
     }
     if found.unreadable > 0 {
-        let _ = writeln!(text, "  {} parts of the summary can't be read", found.unreadable);
+        let _ = writeln!(text, "  parts of the summary that can't be read: {}", found.unreadable);
     }
     if found.wrong_participants > 0 {
         let _ = writeln!(
