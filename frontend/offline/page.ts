@@ -61,7 +61,7 @@ async function tell(): Promise<void> {
   const delayed = queue.some((item) => item.delay) ? queue.length : 0;
   const arrived = sent.some(({ seq, counted }) => counted && told.has(seq));
   const words = refused ? say(line, 'refused', refused) : delayed ? say(line, 'waiting', delayed) : arrived ? say(line, 'sent') : '';
-  if (words && !arrived) for (const { seq } of waiting) told.add(seq);
+  if (refused || delayed) for (const { seq } of waiting) told.add(seq);
   if (line.textContent === words) return;
   const link = document.createElement('a');
   link.href = device();

@@ -34,7 +34,7 @@ use axum::{Router, body::Body, response::IntoResponse};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{Method, Request, Response, header};
-use http_body_util::{BodyExt, Either, Full, Limited};
+use http_body_util::{Either, Full, Limited};
 use hyper::body::Incoming;
 use service::replica;
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
@@ -146,7 +146,7 @@ impl Front {
         Ok(slash::redirect(request.uri()))
     }
 
-    /// A file or a route; [`Kind::Internal`] after a panic, which the hook has logged.
+    /// A file or a route, or why neither was asked; [`Kind::Internal`] after a panic, which the hook has logged.
     async fn dispatch(&self, request: Request<Incoming>, peer: IpAddr) -> Result<Response<Body>, Kind> {
         if let Some(files) = &self.files
             && files.has(request.uri().path())
@@ -181,8 +181,7 @@ impl Front {
             return Ok(request);
         }
         let (parts, body) = request.into_parts();
-        let body = tokio::time::timeout(self.shared.body_patience, body.collect()).await;
-        let body = body.map_err(|_| Kind::RequestTimeout)?.map_err(|_| Kind::TooLarge)?;
-        Ok(Request::from_parts(parts, body.to_bytes().into()))
+        let body = api::whole_body(body, self.shared.body_patience).await.map_err(|problem| problem.kind())?;
+        Ok(Request::from_parts(parts, body.into()))
     }
 }

@@ -93,7 +93,7 @@ pub(crate) async fn audit(
     let mut raw = scan.tally.finish();
     raw.merge(&cells::ARCHIVED.all(&mut session, budget).await?, 1);
     session.end().await?;
-    let unreadable = found.number();
+    let unreadable = found.unreadable();
     Ok(Some(Audit { version: head.version, summary: found.summary, unreadable, raw, wrong_participants }))
 }
 

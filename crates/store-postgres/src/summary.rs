@@ -6,6 +6,7 @@ use domain::{
     summary::{Cell, CellKey, CodecError, Delta, Summary},
 };
 use service::{
+    counting::Readable,
     jobs::Job,
     port::{BudgetId, Correction, StoredSubmission, TotalAt, Version},
 };
@@ -65,16 +66,16 @@ pub(crate) async fn correct(
     let mut session = sessions.get().await?;
     session.begin().await?;
     let mut version = head::lock_known(&mut session, budget).await?.version;
-    let unreadable = readable(&mut session, budget).await?;
-    let correction = if difference.is_empty() && unreadable.number() == 0 {
+    let found = readable(&mut session, budget).await?;
+    let correction = if difference.is_empty() && found.unreadable() == 0 {
         Correction::Applied { version }
     } else if corrected(&mut session, budget).await? > audited {
         Correction::Stale
     } else {
-        cells::SUMMARY.remove(&mut session, budget, unreadable.cells.iter().copied()).await?;
+        cells::SUMMARY.remove(&mut session, budget, found.cells.iter().copied()).await?;
         sqlx::query("DELETE FROM summary_delta WHERE budget = $1 AND version = ANY ($2)")
             .bind(budget.0)
-            .bind(&unreadable.deltas)
+            .bind(&found.deltas)
             .execute(&mut *session)
             .await?;
         version = head::advance(&mut session, budget, version, now).await?;
@@ -155,23 +156,6 @@ fn base(rows: &[TotalRow]) -> Result<Option<(Version, Cell)>, Fault> {
         None => Cell::empty(usize::try_from(categories).unwrap_or_default()),
     };
     Ok(Some((Version(version), cell)))
-}
-
-/// What of a summary can be read, and what can't be.
-pub(crate) struct Readable {
-    /// Base plus deltas.
-    pub summary: Summary,
-    /// By kind and number.
-    cells: Vec<(i16, i32)>,
-    /// By version.
-    deltas: Vec<i64>,
-}
-
-impl Readable {
-    /// How many parts can't be read.
-    pub(crate) fn number(&self) -> u64 {
-        (self.cells.len() + self.deltas.len()) as u64
-    }
 }
 
 /// The same as [`whole`] without what can't be read.

@@ -59,7 +59,7 @@ pub(crate) fn audit(
     let wrong_participants = wrong(&snapshot, budget, &scan.participants)?;
     let mut raw = scan.tally.finish();
     raw.merge(&cells::ARCHIVED.all(&snapshot, budget)?, 1);
-    let unreadable = found.number();
+    let unreadable = found.unreadable();
     Ok(Some(Audit { version, summary: found.summary, unreadable, raw, wrong_participants }))
 }
 

@@ -7,6 +7,7 @@ use domain::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use service::{
+    counting::Readable,
     jobs::Job,
     port::{BudgetId, Correction, TotalAt, Version},
 };
@@ -55,8 +56,8 @@ pub(crate) fn correct(
     now: Timestamp,
 ) -> Result<Correction, Fault> {
     let head = known_head(transaction, budget)?;
-    let unreadable = readable(transaction, budget)?;
-    if difference.is_empty() && unreadable.number() == 0 {
+    let found = readable(transaction, budget)?;
+    if difference.is_empty() && found.unreadable() == 0 {
         return Ok(Correction::Applied { version: head });
     }
     let corrected = transaction
@@ -65,8 +66,8 @@ pub(crate) fn correct(
     if corrected > audited {
         return Ok(Correction::Stale);
     }
-    cells::SUMMARY.remove(transaction, budget, &unreadable.cells)?;
-    for delta in &unreadable.deltas {
+    cells::SUMMARY.remove(transaction, budget, &found.cells)?;
+    for delta in &found.deltas {
         transaction.prepare_cached("DELETE FROM summary_delta WHERE seq = ?1")?.execute([delta])?;
     }
     let version = head.next(now);
@@ -156,23 +157,6 @@ pub(crate) fn total(connection: &Connection, budget: BudgetId) -> Result<Option<
         }
     }
     Ok(Some(TotalAt { version, total }))
-}
-
-/// What of a summary can be read, and what can't be.
-pub(crate) struct Readable {
-    /// Base plus deltas.
-    pub summary: Summary,
-    /// By kind and number.
-    cells: Vec<(i16, i32)>,
-    /// By `seq`.
-    deltas: Vec<i64>,
-}
-
-impl Readable {
-    /// How many parts can't be read.
-    pub(crate) fn number(&self) -> u64 {
-        (self.cells.len() + self.deltas.len()) as u64
-    }
 }
 
 /// The same as [`whole`] without what can't be read.

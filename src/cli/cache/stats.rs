@@ -160,8 +160,8 @@ fn text(report: &Report) -> String {
     for server in &report.servers {
         if let Some(error) = &server.error {
             text.push_str(&format!(
-                "Server {}: no counts ({error}); --server names another, ALLOT_OPS_ADDR and ALLOT_OPS_TOKEN its \
-                 operations address\n\n",
+                "Server {}: no counts ({error}); --server names another, ALLOT_OPS_ADDR its operations \
+                 address\n\n",
                 server.server
             ));
             continue;

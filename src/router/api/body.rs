@@ -47,6 +47,11 @@ pub(super) async fn json(headers: &HeaderMap, body: Body, patience: Duration) ->
     if !is_json(headers) || headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Kind::UnsupportedMediaType.into());
     }
+    whole(body, patience).await
+}
+
+/// All bytes of a body, which must have come within `patience`.
+pub(crate) async fn whole(body: Body, patience: Duration) -> Result<Bytes, Problem> {
     let collected = tokio::time::timeout(patience, body.collect()).await.map_err(|_| Kind::RequestTimeout)?;
     Ok(collected.map_err(refused)?.to_bytes())
 }

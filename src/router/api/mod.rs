@@ -26,6 +26,7 @@ use axum::{
 use std::sync::Arc;
 
 pub(crate) use batch::read as read_batch;
+pub(crate) use body::whole as whole_body;
 pub(crate) use live::{LAST_EVENT_ID, seen as last_event};
 pub(crate) use places::Places;
 pub(crate) use submit::outcome_of;

@@ -36,7 +36,7 @@ pub(super) struct Row {
 }
 
 /// What a row shows.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) struct Shown {
     pub(super) points: u16,
     /// Where its segment of the whole begins, in points.

@@ -4,6 +4,7 @@
 mod load;
 mod points;
 mod rank;
+mod readable;
 mod shape;
 mod standing;
 mod tally;
@@ -11,6 +12,7 @@ mod tally;
 pub use load::{Load, Loaded};
 pub use points::Points;
 pub use rank::Rank;
+pub use readable::Readable;
 pub use shape::same_shape;
 pub use standing::{Participants, is_right};
 pub use tally::Tally;

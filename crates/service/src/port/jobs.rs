@@ -102,7 +102,10 @@ impl JobRecord {
                 }
                 (Some(told), _) => plain(told),
                 // The queue's name for an error that ends all attempts is nothing to its readers.
-                (None, Some(told)) => plain(told).trim_start_matches("AbortError: ").to_owned(),
+                (None, Some(told)) => {
+                    let told = plain(told);
+                    told.strip_prefix("AbortError: ").unwrap_or(&told).to_owned()
+                }
                 (None, None) => String::new(),
             },
             _ => result.to_owned(),
