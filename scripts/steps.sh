@@ -3,6 +3,9 @@
 passed=0
 failed=0
 report=
+reasons=
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
 
 # step NAME COMMAND...: runs it with its output shown.
 step() {
@@ -10,13 +13,26 @@ step() {
   shift
   echo
   echo "== $name"
-  if "$@"; then
+  if "$@" 2>&1 | tee "$output"; then
     passed=$((passed + 1))
   else
     verdict=FAILED
     failed=$((failed + 1))
+    reasons+=$(reasons_in "$output" | sed "s/^/$name: /")$'\n'
   fi
   report+=$(printf '%-28s %-7s %4d s' "$name" "$verdict" $((SECONDS - began)))$'\n'
+}
+
+# The few lines of a failed step's output that name what failed: tests, else errors, else its end.
+reasons_in() {
+  local line
+  for line in '^ *[0-9]+ (failed|flaky)$|^    tests/.*\.spec\.ts:' '^test .*FAILED$|^thread .* panicked' '^error'; do
+    if grep --quiet --extended-regexp "$line" "$1"; then
+      grep --extended-regexp "$line" "$1" | tail -n 8 | cut -c -160
+      return
+    fi
+  done
+  tail -n 3 "$1" | cut -c -160
 }
 
 # Prints what each step took and how it ended; the exit status says whether all passed.
@@ -24,6 +40,7 @@ finish() {
   echo
   printf '%s' "$report"
   printf '%-28s %-7s %4d s\n\n' "in all" "" "$SECONDS"
+  printf '%s' "$reasons"
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ]
 }
