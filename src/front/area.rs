@@ -5,6 +5,8 @@
 pub(crate) enum Area {
     /// The aggregate, answered from memory.
     Aggregate,
+    /// The page of an aggregate, answered from memory.
+    AggregatePage,
     /// `/api`.
     Api,
     /// Health, metrics, explanations of problems, what pages measured.
@@ -33,8 +35,13 @@ impl Area {
             Self::Api => "api",
             Self::Operations => "operations",
             Self::File => "file",
-            Self::Page => "page",
+            Self::Page | Self::AggregatePage => "page",
         }
+    }
+
+    /// Whether people look at it.
+    pub(super) const fn is_page(self) -> bool {
+        matches!(self, Self::Page | Self::AggregatePage)
     }
 }
 

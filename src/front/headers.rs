@@ -23,12 +23,14 @@ pub(crate) fn api_headers() -> HeaderMap {
 
 pub(super) struct SecurityHeaders {
     tls: bool,
+    /// Of pages without a nonce.
+    policy: HeaderValue,
 }
 
 impl SecurityHeaders {
     /// `tls` when people use the server through TLS only.
-    pub(super) const fn new(tls: bool) -> Self {
-        Self { tls }
+    pub(super) fn new(tls: bool) -> Self {
+        Self { tls, policy: policy_value(None) }
     }
 
     pub(super) fn finish(&self, response: &mut Response<FrontBody>, area: Area, id: HeaderValue, nonce: Option<&str>) {
@@ -42,7 +44,7 @@ impl SecurityHeaders {
         if self.tls {
             headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
         }
-        if area != Area::Page {
+        if !area.is_page() {
             headers.insert(CONTENT_SECURITY_POLICY, DATA_POLICY);
             return;
         }
@@ -53,10 +55,15 @@ impl SecurityHeaders {
         headers.insert(OPENER, HeaderValue::from_static("same-origin"));
         if !headers.contains_key(CONTENT_SECURITY_POLICY) {
             let nonce = nonce.filter(|_| !is_public(headers));
-            // A nonce is hexadecimal: the policy is always a valid value.
-            headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::try_from(page_policy(nonce)).unwrap_or(DATA_POLICY));
+            let policy = nonce.map_or_else(|| self.policy.clone(), |nonce| policy_value(Some(nonce)));
+            headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
     }
+}
+
+fn policy_value(nonce: Option<&str>) -> HeaderValue {
+    // A nonce is hexadecimal: the policy is always a valid value.
+    HeaderValue::try_from(page_policy(nonce)).unwrap_or(DATA_POLICY)
 }
 
 /// The policy of a page; without a nonce for one that is cached whole.

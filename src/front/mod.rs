@@ -1,7 +1,7 @@
 //! The front door: what every request passes, in order, before any route and after every answer.
 //!
-//! One function instead of a stack of layers: the order is visible, and the aggregate, which everybody asks,
-//! is answered after the first step.
+//! One function instead of a stack of layers: the order is visible, and the aggregate, which everybody asks, and its
+//! page, which everybody looks at, are answered after the first step.
 
 mod area;
 mod client_address;
@@ -29,7 +29,7 @@ use crate::{
         representation,
     },
 };
-use app::server::{ClientAddress, changed, changed_lately};
+use app::server::{AppState, ClientAddress, changed, changed_lately};
 use axum::{Router, body::Body, response::IntoResponse};
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -47,6 +47,7 @@ pub(crate) type FrontBody = Either<Full<Bytes>, Body>;
 /// The front door of one server.
 pub(crate) struct Front {
     shared: Arc<Shared>,
+    pages: AppState,
     router: Router,
     files: Option<Files>,
     hosts: host::Hosts,
@@ -63,6 +64,7 @@ impl Front {
     pub(crate) fn new(
         config: &Config,
         shared: Arc<Shared>,
+        pages: AppState,
         router: Router,
         files: Option<Files>,
         stylesheet: Option<&str>,
@@ -71,6 +73,7 @@ impl Front {
         let public = config.public_url.as_ref();
         Self {
             shared,
+            pages,
             router,
             files,
             hosts: host::Hosts::new(local && public.is_none()),
@@ -86,19 +89,20 @@ impl Front {
     /// Answers one request; never fails.
     pub(crate) async fn answer(&self, mut request: Request<Incoming>, peer: IpAddr) -> Response<FrontBody> {
         let began = Instant::now();
-        let (method, path) = (request.method(), request.uri().path());
-        let kept = aggregate::from_memory(&self.shared, method, path, request.headers());
-        let area = if kept.is_some() { Area::Aggregate } else { Area::of(path) };
+        let (kept, area) = match self.remembered(&request) {
+            Some((response, area)) => (Some(response), area),
+            None => (None, Area::of(request.uri().path())),
+        };
         let id = self.ids.of(request.headers(), self.proxies.trusts(peer));
         let mut nonce = None;
         let mut response = match kept {
-            Some(response) => response.map(Either::Left),
+            Some(response) => response,
             None => {
                 let span = tracing::info_span!(
                     "request",
                     id = id.to_str().unwrap_or_default(),
-                    method = method.as_str(),
-                    path
+                    method = request.method().as_str(),
+                    path = request.uri().path()
                 );
                 if area == Area::Page {
                     nonce = Some(nonce::make(&mut request));
@@ -112,6 +116,20 @@ impl Front {
         self.headers.finish(&mut response, area, id, nonce.as_deref());
         self.shared.metrics.request(area, &response, began.elapsed());
         response
+    }
+
+    /// The aggregate or its page, if that is asked for and memory has it.
+    fn remembered(&self, request: &Request<Incoming>) -> Option<(Response<FrontBody>, Area)> {
+        let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
+        if !matches!(*method, Method::GET | Method::HEAD) || !path.ends_with("/aggregate") {
+            return None;
+        }
+        if let Some(response) = aggregate::from_memory(&self.shared, path, headers) {
+            return Some((response.map(Either::Left), Area::Aggregate));
+        }
+        self.hosts.check(request).ok()?;
+        let page = self.pages.aggregate_in_memory(path, headers)?;
+        Some((page.map(Either::Right), Area::AggregatePage))
     }
 
     /// All that is not answered from memory.
@@ -161,6 +179,10 @@ impl Front {
         if request.method() == Method::HEAD {
             // The headers are those of the whole answer, which the connection then leaves out.
             *request.method_mut() = Method::GET;
+        }
+        if form.takes_no_coding() {
+            // What compresses answers part by part would say 406; here everybody takes an answer as it is.
+            request.headers_mut().remove(header::ACCEPT_ENCODING);
         }
         let reads = request.method().is_safe() || request.uri().path() == api::BATCH;
         let may_be_older = reads && !changed_lately(request.headers());

@@ -11,10 +11,11 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family},
     registry::Registry,
 };
-use std::{array, time::Duration};
+use std::time::Duration;
 
-/// The route of the aggregate, which is answered before any router.
-const AGGREGATE: &str = "/api/v1/budgets/{budget}/aggregate";
+/// What is answered before any router: the busiest routes look nothing up.
+const BEFORE_ROUTES: [(Area, &str); 2] =
+    [(Area::Aggregate, "/api/v1/budgets/{budget}/aggregate"), (Area::AggregatePage, "/b/{budget}/aggregate")];
 /// What no route of the router has answered.
 const OTHER: &str = "other";
 
@@ -38,8 +39,8 @@ struct ByRoute {
 pub(super) struct Requests {
     counts: Family<ByArea, Counter>,
     times: Family<ByRoute, Times>,
-    /// Of the aggregate, by class: the busiest route looks nothing up.
-    kept: [(Counter, Times); 5],
+    /// Of [`BEFORE_ROUTES`], by class.
+    before: [[(Counter, Times); CLASSES.len()]; BEFORE_ROUTES.len()],
 }
 
 impl Requests {
@@ -51,19 +52,20 @@ impl Requests {
             "From a request's head until the head of its answer, by route and class of status",
             times.clone(),
         );
-        let area = Area::Aggregate.as_str();
-        let kept = array::from_fn(|class| {
-            let status = CLASSES[class];
-            let by_route = ByRoute { area, route: AGGREGATE.into(), status };
-            (counts.get_or_create_owned(&ByArea { area, status }), times.get_or_create_owned(&by_route))
+        let before = BEFORE_ROUTES.map(|(area, route)| {
+            let area = area.as_str();
+            CLASSES.map(|status| {
+                let by_route = ByRoute { area, route: route.into(), status };
+                (counts.get_or_create_owned(&ByArea { area, status }), times.get_or_create_owned(&by_route))
+            })
         });
-        Self { counts, times, kept }
+        Self { counts, times, before }
     }
 
     pub(super) fn count(&self, area: Area, response: &http::Response<impl Sized>, took: Duration) {
         let class = usize::from(response.status().as_u16() / 100).clamp(1, CLASSES.len()) - 1;
-        if area == Area::Aggregate {
-            let (count, times) = &self.kept[class];
+        if let Some(place) = BEFORE_ROUTES.iter().position(|(before, _)| *before == area) {
+            let (count, times) = &self.before[place][class];
             count.inc();
             times.0.observe_time(took);
             return;

@@ -11,7 +11,7 @@ use crate::front::headers::api_headers;
 use app::server::conditional;
 use axum::{
     extract::{Path, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use bytes::Bytes;
 use http::Response;
@@ -22,16 +22,8 @@ use std::sync::Arc;
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=1, stale-while-revalidate=30");
 const TIER: header::HeaderName = header::HeaderName::from_static("x-allot-tier");
 
-/// The answer, if the path is this route and memory has what the reader may get.
-pub(crate) fn from_memory(
-    shared: &Shared,
-    method: &Method,
-    path: &str,
-    headers: &HeaderMap,
-) -> Option<Response<Full<Bytes>>> {
-    if *method != Method::GET && *method != Method::HEAD {
-        return None;
-    }
+/// The answer to a read, if the path is this route and memory has what the reader may get.
+pub(crate) fn from_memory(shared: &Shared, path: &str, headers: &HeaderMap) -> Option<Response<Full<Bytes>>> {
     let slug = path.strip_prefix("/api/v1/budgets/")?.strip_suffix("/aggregate")?;
     let snapshot = shared.allot.aggregate_in_memory(slug, conditional::seen(headers))?;
     shared.metrics.tier(Tier::Memory).inc();

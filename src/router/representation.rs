@@ -47,6 +47,10 @@ impl Asked {
         }
     }
 
+    pub(crate) fn takes_no_coding(&self) -> bool {
+        self.coding == Encoding::Identity
+    }
+
     /// For a read within another request: it is not compressed by itself.
     pub(crate) fn within(headers: &HeaderMap) -> Self {
         Self { coding: Encoding::Identity, known: Some(only_conditions(headers)), led: false }

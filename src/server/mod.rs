@@ -17,13 +17,12 @@ use crate::{
     },
     start::{self, StartError},
 };
-use app::server::{AppState, Compressible, Site, conditional};
+use app::server::{AppState, Compressible, Site};
 use axum::{
-    extract::Request,
-    http::{Extensions, HeaderMap, header},
-    middleware::{from_fn, map_request},
+    http::{Extensions, HeaderMap},
+    middleware::from_fn,
 };
-use service::{Allot, Encoding};
+use service::Allot;
 use std::{
     future::Future,
     net::SocketAddr,
@@ -93,7 +92,7 @@ impl Ready {
         });
         let stylesheet = Some(site.assets.css.clone()).filter(|path| !path.is_empty());
         let count = shared.metrics.submissions_counter();
-        let pages = app::server::pages(AppState {
+        let state = AppState {
             allot: Arc::clone(&allot),
             assets: Arc::new(site.assets),
             site: Arc::new(Site {
@@ -102,19 +101,13 @@ impl Ready {
             }),
             kept: Arc::default(),
             answered: Arc::new(move |answer| count(api::outcome_of(answer))),
-        })
-        // Everything else gets its form at the front.
-        .layer(
-            CompressionLayer::new()
-                .compress_when(|_, _, _: &HeaderMap, marks: &Extensions| marks.get::<Compressible>().is_some()),
-        )
-        // That layer answers 406 to whoever takes no coding; here everybody takes an answer as it is.
-        .layer(map_request(|mut request: Request| async move {
-            if conditional::quick_coding(request.headers()) == Encoding::Identity {
-                request.headers_mut().remove(header::ACCEPT_ENCODING);
-            }
-            request
-        }));
+        };
+        let pages = app::server::pages(state.clone())
+            // Everything else gets its form at the front.
+            .layer(
+                CompressionLayer::new()
+                    .compress_when(|_, _, _: &HeaderMap, marks: &Extensions| marks.get::<Compressible>().is_some()),
+            );
         // Nobody has set it before.
         let _ = shared.pages.set(pages.clone());
         let operations = Operations::open(&config, &shared).await?;
@@ -125,7 +118,7 @@ impl Ready {
         let router = router.layer(from_fn(metrics::name_route));
         metrics::start_sampling(&shared, config.backups.clone());
         let local = address.ip().is_loopback();
-        let front = Front::new(&config, Arc::clone(&shared), router, site.files, stylesheet.as_deref(), local);
+        let front = Front::new(&config, Arc::clone(&shared), state, router, site.files, stylesheet.as_deref(), local);
         Ok(Self { allot, shared, front: Arc::new(front), listener, address, operations, worker, limits: config.limits })
     }
 

@@ -1,6 +1,9 @@
 //! Pages as far as the server binary is concerned: that they are there, work as forms, and fail as pages.
 
-use crate::support::{Server, new_id, submission};
+use crate::{
+    client::Answer,
+    support::{Server, new_id, submission},
+};
 use http::Method;
 
 #[tokio::test]
@@ -91,6 +94,36 @@ async fn everyones_page_is_kept_until_a_submission_changes_it() {
     let plain = server.get("/aggregate").send().await;
     assert!(plain.text().contains("1 person"), "{}", plain.text());
     assert_ne!(plain.header("etag"), changed.header("etag"));
+}
+
+#[tokio::test]
+async fn a_page_from_memory_says_what_its_route_said_and_is_for_the_same_hosts() {
+    let server = Server::start().await;
+    let said = |answer: &Answer| {
+        let mut headers = answer.headers.clone();
+        headers.remove("x-request-id");
+        headers.remove("date");
+        headers
+    };
+    for path in ["/aggregate", "/es/aggregate", "/b/us-fy2024/aggregate", "/en/b/us-fy2024/aggregate"] {
+        let first = server.get(path).header("accept-encoding", "gzip").send().await;
+        assert_eq!(first.status, 200);
+        for again in [path.to_owned(), format!("{path}?from=elsewhere")] {
+            let again = server.get(&again).header("accept-encoding", "gzip").send().await;
+            assert_eq!((again.status, said(&again), &again.body), (first.status, said(&first), &first.body), "{path}");
+        }
+        let head = server.request(Method::HEAD, path).header("accept-encoding", "gzip").send().await;
+        assert_eq!((head.status, said(&head), head.body.len()), (first.status, said(&first), 0), "{path}");
+        let lured = server.get(path).header("host", "evil.example").send().await;
+        assert_eq!(lured.status, 421, "{path}");
+        let form = server.request(Method::POST, path).send().await;
+        assert_eq!(form.status, 405, "{path}");
+    }
+    for path in ["/b/atlantis/aggregate", "/b/b/us-fy2024/aggregate", "/b//aggregate", "/us-fy2024/aggregate"] {
+        assert_eq!(server.get(path).send().await.status, 404, "{path}");
+    }
+    let metrics = server.get("/metrics").send().await.text();
+    assert!(metrics.contains(r#"area="page",route="/b/{budget}/aggregate",status="2xx""#), "{metrics}");
 }
 
 #[tokio::test]

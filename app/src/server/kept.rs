@@ -62,6 +62,11 @@ pub struct KeptPages {
 type Name = (String, Locale);
 
 impl KeptPages {
+    /// The page as kept, if it was made of what the stamp says.
+    pub(super) fn kept(&self, name: String, locale: Locale, stamp: &Stamp, request: &HeaderMap) -> Option<Response> {
+        Some(self.find(&(name, locale), stamp)?.answer(request, locale))
+    }
+
     /// The page as kept, or rendered now. `name` tells pages of one language apart.
     pub(crate) fn answer(
         &self,
@@ -72,10 +77,13 @@ impl KeptPages {
         render: impl FnOnce(&Asked) -> String,
     ) -> Response {
         let name = (name, asked.locale);
-        let kept = self.pages.read().unwrap_or_else(PoisonError::into_inner).get(&name).map(Arc::clone);
-        let kept = kept.filter(|kept| kept.stamp.is(&stamp));
-        let kept = kept.unwrap_or_else(|| self.keep(name, stamp, render(&asked.by_anyone())));
+        let kept = self.find(&name, &stamp).unwrap_or_else(|| self.keep(name, stamp, render(&asked.by_anyone())));
         kept.answer(request, asked.locale)
+    }
+
+    fn find(&self, name: &Name, stamp: &Stamp) -> Option<Arc<Kept>> {
+        let kept = self.pages.read().unwrap_or_else(PoisonError::into_inner).get(name).map(Arc::clone);
+        kept.filter(|kept| kept.stamp.is(stamp))
     }
 
     fn keep(&self, name: Name, stamp: Stamp, html: String) -> Arc<Kept> {

@@ -1,7 +1,8 @@
-//! `GET /aggregate`, `GET /b/{budget}/aggregate`
+//! `GET /aggregate`, `GET /b/{budget}/aggregate`: of the pages, the one that most people ask for at once.
 
 use crate::{
     api::{self, Everyone},
+    locale::{Locale, split},
     pages::{self, failure::Failure},
     server::{AppState, Asked, conditional, kept::Stamp},
 };
@@ -12,6 +13,33 @@ use axum::{
 use http::HeaderMap;
 use service::{Catalogue, port::BudgetRecord};
 use std::sync::Arc;
+
+impl AppState {
+    /// The page, if the path is its address and memory has what the reader may get: without a wait, and
+    /// before any route.
+    #[must_use]
+    pub fn aggregate_in_memory(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+        if self.assets.leptos.is_some() {
+            // Then each answer has a nonce.
+            return None;
+        }
+        let budget = split(path).1.strip_suffix("/aggregate")?;
+        let catalogue = self.allot.catalogue();
+        let slug = match budget.strip_prefix("/b/") {
+            Some(slug) => slug,
+            None if budget.is_empty() => &catalogue.default_budget()?.budget.slug,
+            None => return None,
+        };
+        let snapshot = self.allot.aggregate_in_memory(slug, conditional::seen(headers))?;
+        let name = name(slug);
+        let stamp = Stamp { catalogue, snapshot: Some(snapshot) };
+        self.kept.kept(name, Locale::of(path, headers), &stamp, headers)
+    }
+}
+
+fn name(slug: &str) -> String {
+    format!("aggregate of {slug}")
+}
 
 pub(super) async fn first(State(state): State<AppState>, asked: Asked, headers: HeaderMap) -> Response {
     let catalogue = state.allot.catalogue();
@@ -44,7 +72,7 @@ async fn respond(
     match api::newest(&state.allot, slug, conditional::seen(headers)).await {
         Ok(Some(snapshot)) => {
             let stamp = Stamp { catalogue, snapshot: Some(snapshot.clone()) };
-            state.kept.answer(format!("aggregate of {slug}"), asked, stamp, headers, |asked| {
+            state.kept.answer(name(slug), asked, stamp, headers, |asked| {
                 let listed = api::listed(&state.allot, asked.locale.language(), &record);
                 let head = pages::aggregate::head(asked.locale, &listed);
                 state.html(asked, head, || pages::aggregate::view(listed, Everyone::from(&*snapshot)))
