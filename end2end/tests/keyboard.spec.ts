@@ -49,6 +49,29 @@ test('the whole job can be done with the keyboard alone', async ({ page, server 
   await expect(page).toHaveURL(/\/aggregate$/);
 });
 
+test('page keys in a number field are undone there, and what is typed is the field’s own to undo', async ({ page }) => {
+  const ballot = await Ballot.open(page);
+  const number = ballot.number('Education');
+  await number.focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('20');
+  await page.keyboard.press('PageUp');
+  await expect(number).toHaveValue('25');
+  await page.keyboard.press('PageUp');
+  await expect(number).toHaveValue('30');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect(number, 'as before the keys').toHaveValue('20');
+  await page.keyboard.press('Control+Shift+z');
+  await expect(number).toHaveValue('25');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('7');
+  await page.keyboard.press('Control+z');
+  await expect(number, 'the browser takes back what was typed').not.toHaveValue('7');
+  await number.blur();
+  await ballot.expectConsistent('undoing in a number field');
+});
+
 test('the focus is never covered or invisible, walking backwards through the ballot', async ({ page }) => {
   const ballot = await Ballot.open(page);
   await ballot.button('Even split').click();

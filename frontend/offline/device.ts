@@ -12,8 +12,9 @@ const page = document.querySelector<HTMLElement>('[data-device]')!;
 const part = <T extends HTMLElement>(name: string, within: ParentNode = page) => within.querySelector<T>(`[data-part=${name}]`)!;
 const language = document.documentElement.lang || 'en';
 // Dates as the pages of the server write them.
-const moment = (time: number | string) =>
-  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(time));
+const digits = { year: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+const dates = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'long', ...digits });
+const moment = (time: number | string) => dates.format(new Date(time));
 const percent = (points: number) => say(page, 'percent', new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(points / 100));
 /** What in a row can have the keyboard's focus. */
 const stops = (row: Element) => [...row.querySelectorAll<HTMLElement>('summary, a, button, [tabindex]')];

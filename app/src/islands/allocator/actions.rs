@@ -144,11 +144,13 @@ impl Desk {
         self.settle();
     }
 
-    /// Page keys on a slider; undo and redo anywhere but in a text field, which has its own.
+    /// Page keys on a slider or in a number field; undo and redo anywhere but while somebody types: the field then has
+    /// its own.
     pub(super) fn key(&self, event: &Event) {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
         if (key.ctrl_key() || key.meta_key()) && matches!(key.key().as_str(), "z" | "Z" | "y") {
-            if target::<HtmlInputElement>(event).is_some_and(|input| input.type_() == "text") {
+            let input = target::<HtmlInputElement>(event).filter(|input| input.type_() == "text");
+            if input.is_some_and(|input| self.typing.get().is_some() || row_of(&input).is_none()) {
                 return;
             }
             event.prevent_default();
@@ -168,7 +170,10 @@ impl Desk {
         if let Some((_, index)) = self.aimed(event) {
             event.prevent_default();
             self.settle_error(Some(index));
+            // The field shows the number that came of it, not the one that was typed.
+            self.typing.set(None);
             self.ballot.update(|ballot| {
+                ballot.end_gesture();
                 let change = ballot.step(index, by);
                 self.report(ballot, change);
             });
