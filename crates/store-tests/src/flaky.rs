@@ -7,7 +7,10 @@ use service::port::{
     ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError, StoreResult,
     StoredSubmission, TotalAt, Version,
 };
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    time::Duration,
+};
 
 /// What happens to one commit, or to another change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +27,22 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct Flaky<S> {
     store: S,
-    seed: u64,
+    /// Without one nothing breaks.
+    seed: Option<u64>,
     changes: AtomicU64,
     stalled: AtomicBool,
+    slowness: Duration,
 }
 
 impl<S> Flaky<S> {
     /// Two of five changes have a fault; the same seed gives the same faults.
     pub fn new(store: S, seed: u64) -> Self {
-        Self { store, seed, changes: AtomicU64::new(0), stalled: AtomicBool::new(false) }
+        Self { seed: Some(seed), ..Self::slow(store, Duration::ZERO) }
+    }
+
+    /// Nothing breaks, but the running totals arrive this much later.
+    pub fn slow(store: S, slowness: Duration) -> Self {
+        Self { store, seed: None, changes: AtomicU64::new(0), stalled: AtomicBool::new(false), slowness }
     }
 
     /// From now on the running totals are asked for and never come.
@@ -41,9 +51,10 @@ impl<S> Flaky<S> {
     }
 
     fn fault(&self) -> Fault {
+        let Some(seed) = self.seed else { return Fault::None };
         let n = self.changes.fetch_add(1, Ordering::Relaxed);
         // SplitMix64 (Steele, Lea, Flood 2014).
-        let mut z = self.seed.wrapping_add((n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mut z = seed.wrapping_add((n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         match (z ^ (z >> 31)) % 5 {
@@ -158,7 +169,11 @@ impl<S: Store> Store for Flaky<S> {
         if self.stalled.load(Ordering::SeqCst) {
             return std::future::pending().await;
         }
-        self.store.total(budget).await
+        let total = self.store.total(budget).await;
+        if !self.slowness.is_zero() {
+            tokio::time::sleep(self.slowness).await;
+        }
+        total
     }
 
     async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>> {

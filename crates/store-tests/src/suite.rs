@@ -46,6 +46,9 @@ pub fn run<D: Database>() -> ExitCode {
     test("through_the_service::readers_do_not_queue_up_before_a_database_that_does_not_answer", || {
         in_runtime(through_the_service::stalled_reads::<D>());
     });
+    test("through_the_service::readers_share_loads_while_submissions_keep_coming", || {
+        in_runtime(through_the_service::reads_among_submissions::<D>());
+    });
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 

@@ -4,10 +4,16 @@ use crate::{Database, Flaky, sample, world::assert_exact};
 use domain::dto::SubmitRequest;
 use domain::summary::{Entry, Summary};
 use service::{
-    Allot, Authority, Caller, DeleteError, Settings, SubmitError,
+    Allot, Authority, Caller, DeleteError, Settings, SubmitError, Tier,
     port::{Clock, Lookup, Participant, Store, StoreError, SystemClock, Version},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 fn request(allot: &Allot, n: u64) -> SubmitRequest {
     let schools = n as i64 % 100;
@@ -146,4 +152,50 @@ pub(crate) async fn stalled_reads<D: Database>() {
     // Who shows a newer version waits in vain, and gets no older one.
     let newer = Version(before.version.0 + 1);
     assert!(allot.aggregate("city", Some(newer)).await.is_err());
+}
+
+pub(crate) async fn reads_among_submissions<D: Database>() {
+    const READERS: u64 = 40;
+    const READS: u64 = 10;
+    let database = D::create().await;
+    let clock = Arc::new(SystemClock);
+    database.open().await.import_budget(&sample::budget("city"), clock.now()).await.expect("the import works");
+    let settings = Settings { secret: vec![7; 32], submissions_per_hour: 0, address_submissions_per_hour: 0 };
+    // Longer than a commit: while totals are read, the next submission is acknowledged.
+    let store = Arc::new(Flaky::slow(database.open().await, Duration::from_millis(10)));
+    let allot = Allot::start(store, clock, settings).await.expect("it starts");
+    let acknowledged = Arc::new(AtomicI64::new(0));
+    let writing = {
+        let (allot, acknowledged) = (Arc::clone(&allot), Arc::clone(&acknowledged));
+        tokio::spawn(async move {
+            for n in 0..100_000 {
+                let submitted = allot.submit("city", &request(&allot, n), &Caller::default()).await;
+                acknowledged.store(submitted.expect("it is taken").receipt.version, Ordering::SeqCst);
+            }
+        })
+    };
+    let loads = || [Tier::Redis, Tier::Summary, Tier::Raw].map(|tier| allot.snapshot_loads().from_tier(tier));
+    let before: u64 = loads().iter().sum();
+    let readers: Vec<_> = (0..READERS)
+        .map(|_| {
+            let (allot, acknowledged) = (Arc::clone(&allot), Arc::clone(&acknowledged));
+            tokio::spawn(async move {
+                for _ in 0..READS {
+                    let known = Version(acknowledged.load(Ordering::SeqCst));
+                    let (read, _) = allot.aggregate("city", None).await.expect("it can be read").expect("it is there");
+                    assert!(read.version >= known, "what was acknowledged before is in it");
+                    // The next read is one that memory can't answer.
+                    while acknowledged.load(Ordering::SeqCst) <= read.version.0 {
+                        tokio::task::yield_now().await;
+                    }
+                }
+            })
+        })
+        .collect();
+    for reader in readers {
+        reader.await.expect("every reader gets what it must");
+    }
+    writing.abort();
+    let loaded = loads().iter().sum::<u64>() - before;
+    assert!(loaded < READERS * READS / 5, "{loaded} loads for {} reads", READERS * READS);
 }

@@ -95,7 +95,10 @@ impl Slot {
 
     /// The current snapshot if it has all that this reader must get.
     pub(super) fn fresh(&self, seen: Option<Version>) -> Option<Arc<Snapshot>> {
-        let needed = self.needed(seen);
+        self.at_least(self.needed(seen))
+    }
+
+    fn at_least(&self, needed: Version) -> Option<Arc<Snapshot>> {
         let current = self.current.load();
         current.as_ref().filter(|s| s.version >= needed).map(Arc::clone)
     }
@@ -108,21 +111,24 @@ impl Slot {
         self.current.load_full().filter(|snapshot| seen.is_none_or(|seen| snapshot.version >= seen))
     }
 
-    /// Loads a newer snapshot for a reader; those who wait for the same load share it, also when it fails.
+    /// Loads a newer snapshot for a reader; those who wait for the same load share it, also when it fails. What is
+    /// acknowledged while they wait is not theirs to wait for: under a stream of submissions each of them would need a
+    /// load of its own.
     pub(super) async fn catch_up(
         &self,
         from: &Sources,
         seen: Option<Version>,
     ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
-        let came = Instant::now();
+        let (came, acknowledged) = (Instant::now(), self.required());
+        let needed = self.needed(seen);
         let pace = self.loading.lock().await;
-        if let Some(snapshot) = self.fresh(seen).or_else(|| self.last_resort(seen)) {
+        if let Some(snapshot) = self.at_least(needed).or_else(|| self.last_resort(seen)) {
             return Ok(Some((snapshot, Tier::Memory)));
         }
         // The database was read since this reader came: a version that it did not have is nowhere. Without this,
         // readers who show made-up versions would have it read again for each of them.
         if pace.read_since(came)
-            && let Some(snapshot) = self.fresh(None)
+            && let Some(snapshot) = self.at_least(acknowledged)
         {
             return Ok(Some((snapshot, Tier::Memory)));
         }
