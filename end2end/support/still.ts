@@ -61,21 +61,17 @@ export async function touch(page: Page): Promise<void> {
 /** What is another on every run becomes the same: times, addresses of submissions, codes of receipts, versions. */
 export async function freeze(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const month = document.documentElement.lang === 'es' ? 'marzo' : 'March';
-    const same: [RegExp, string | ((...parts: string[]) => string)][] = [
+    const same: [RegExp, string][] = [
       [/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '0192d3a4-58cc-7372-a567-0e02b2c3d479'],
       [/\b[0-9a-f]{32}\b/g, '3f8a61c09b7e42d5a1c4e90d7b26f853'],
-      // A day, a month, a year and a time, in English or Spanish, which says “a la 1:05” and “a las 10:30”.
-      [
-        /\b\d{1,2}( (?:de )?)\p{L}+( (?:de )?)\d{4}(\D{1,10})\d{1,2}:\d{2}/gu,
-        (_, one, two, three) => `21${one}${month}${two}2026${three!.replace(/ la /, ' las ')}10:30`,
-      ],
+      // A day, a month, a year and a time, in English or Spanish.
+      [/\b\d{1,2}( (?:de )?)\p{L}+( (?:de )?)\d{4}(\D{1,10})\d{2}:\d{2}/gu, `21$1${document.documentElement.lang === 'es' ? 'marzo' : 'March'}$22026$310:30`],
       [/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:3000'],
     ];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const text = texts.currentNode as Text;
-      const frozen = same.reduce((text, [what, instead]) => text.replace(what, instead as string), text.data);
+      const frozen = same.reduce((text, [what, instead]) => text.replace(what, instead), text.data);
       if (frozen !== text.data) text.data = frozen;
     }
     (document.activeElement as HTMLElement | null)?.blur();
