@@ -10,7 +10,7 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 
-const SMALL: u64 = 1_000;
+pub(super) const SMALL: u64 = 1_000;
 /// Few, so that latency is what the server takes and not the queue before it.
 const CONNECTIONS: usize = 4;
 
@@ -24,7 +24,7 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
     eprintln!("  {number} submissions made in {:.0} s", simulated.as_secs_f64());
     let bytes = large.bytes_on_disk()? as f64 / number as f64;
 
-    let mut rows = latency(context, &large, &small)?;
+    let mut rows = latency(context, "aggregate latency", &large, &small, Aim::RatioAtMost(1.1))?;
     let one = |seconds: f64| Spread::of([seconds]);
     rows.push(
         Row::new(format!("simulate {number}"), one(simulated.as_secs_f64()), Unit::Seconds).aim(Aim::AtMost(300.0)),
@@ -53,14 +53,18 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn latency(context: &Context<'_>, large: &Allot, small: &Allot) -> Result<Vec<Row>> {
+/// Of the aggregate route with many submissions against few.
+///
+/// # Errors
+/// A server doesn't start, or answers something else.
+pub(super) fn latency(context: &Context<'_>, name: &str, large: &Allot, small: &Allot, aim: Aim) -> Result<Vec<Row>> {
     let servers = [large.serve(context.cores.server)?, small.serve(context.cores.server)?];
     let counts = [counted(servers[0].target())?, counted(servers[1].target())?];
     // Some people return, so fewer are counted than submitted.
     ensure!(counts[0] > counts[1], "{counts:?} submissions counted: no difference to measure");
     let path = &format!("/api/v1/budgets/{BUDGET}/aggregate");
     let mut rows = Vec::new();
-    for (name, encoding) in [("aggregate latency", None), ("aggregate latency, br", Some("br"))] {
+    for (name, encoding) in [(name.to_owned(), None), (format!("{name}, br"), Some("br"))] {
         let [of_large, of_small] = ["large", "small"].map(|size| format!("{name} {size}"));
         let route = |name| reads::Route { name, path, encoding, aim: None };
         let pairs = alternate(
@@ -73,7 +77,7 @@ fn latency(context: &Context<'_>, large: &Allot, small: &Allot) -> Result<Vec<Ro
             let row = Row::compared(format!("{name}, {label}"), &pairs, Unit::Micros, |report: &Report| {
                 report.latency_micros(quantile)
             });
-            rows.push(row.aim(Aim::RatioAtMost(1.1)).note(&note));
+            rows.push(row.aim(aim).note(&note));
         }
     }
     for server in servers {

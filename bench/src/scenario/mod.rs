@@ -80,7 +80,7 @@ pub(crate) const ALL: &[Scenario] = &[
     },
     Scenario {
         name: "growth-postgres",
-        about: "many submissions on PostgreSQL: bytes on disk, verify, rebuild, raw tier against plain SQL",
+        about: "many submissions on PostgreSQL: aggregate latency against few; bytes; verify and rebuild; raw tier",
         run: postgres::growth,
     },
     Scenario {

@@ -1,7 +1,7 @@
 //! On PostgreSQL: durable submissions over HTTP against single-row inserts, their latency at half the highest rate, what
 //! they take on disk and in memory, and what many millions take.
 
-use super::{BUDGET, Context, categories, counted, raw, submissions};
+use super::{BUDGET, Context, categories, counted, growth, raw, submissions};
 use crate::{
     load::{self, Plan, Report},
     process::{Allot, Postgres, Server, usage},
@@ -17,6 +17,8 @@ const CREATED: u16 = 201;
 /// What is compared with: a table like ours, empty at first, in a database of its own.
 const BASELINE: &str = "baseline";
 const OURS: &str = "allot";
+/// With few submissions.
+const SMALL: &str = "small";
 
 /// One row of the server's own table, with an id of now. No validation, no summary, no network.
 const INSERT: &str = "INSERT INTO submission (version, budget, standing, id, points) VALUES \
@@ -26,13 +28,9 @@ const INSERT: &str = "INSERT INTO submission (version, budget, standing, id, poi
 /// Rates, latency at half the rate, memory, disk.
 pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
     let postgres = Postgres::start()?;
-    let new = |name: &str| {
-        let database = postgres.database(name)?;
-        Allot::on_postgres(context.allot, context.scratch, name, &database, None)
-    };
-    let allot = new(OURS)?;
+    let allot = new(context, &postgres, OURS)?;
     // It makes the tables; nobody serves from there.
-    new(BASELINE)?;
+    new(context, &postgres, BASELINE)?;
     let server = allot.serve(None)?;
     let before = counted(server.target())?;
     let mut pairs: [Vec<(Report, f64)>; 2] = Default::default();
@@ -83,8 +81,9 @@ pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
 pub(super) fn growth(context: &Context<'_>) -> Result<Vec<Row>> {
     let number = context.scale.large;
     let postgres = Postgres::start()?;
-    let database = postgres.database(OURS)?;
-    let allot = Allot::on_postgres(context.allot, context.scratch, OURS, &database, None)?;
+    let small = new(context, &postgres, SMALL)?;
+    small.simulate(growth::SMALL)?;
+    let allot = new(context, &postgres, OURS)?;
     let simulated = allot.simulate(number)?;
     eprintln!("  {number} submissions made in {:.0} s", simulated.as_secs_f64());
     let one = |seconds: f64| Spread::of([seconds]);
@@ -97,6 +96,8 @@ pub(super) fn growth(context: &Context<'_>) -> Result<Vec<Row>> {
         )
         .aim(Aim::AtMost(180.0)),
     ];
+    let aim = Aim::RatioAtMost(1.05);
+    rows.extend(growth::latency(context, "aggregate latency, PostgreSQL", &allot, &small, aim)?);
     for command in ["verify", "rebuild"] {
         let took = allot.run(&["aggregates", command])?.0;
         rows.push(
@@ -107,6 +108,11 @@ pub(super) fn growth(context: &Context<'_>) -> Result<Vec<Row>> {
     // Last: it spoils the data.
     rows.extend(raw::postgres(&allot, &postgres, OURS, number)?);
     Ok(rows)
+}
+
+/// A database of that name, with its tables.
+fn new(context: &Context<'_>, postgres: &Postgres, name: &str) -> Result<Allot> {
+    Allot::on_postgres(context.allot, context.scratch, name, &postgres.database(name)?, None)
 }
 
 fn inserts(context: &Context<'_>, postgres: &Postgres, connections: usize) -> Result<f64> {
