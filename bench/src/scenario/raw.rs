@@ -10,18 +10,19 @@ use crate::{
     capture, interrupt,
     process::{Allot, Postgres},
     report::{Aim, Row, Unit},
-    rounds::Spread,
+    rounds::{Spread, alternate},
 };
 use anyhow::{Result, ensure};
 use rusqlite::Connection;
 use std::time::{Duration, Instant};
 
-/// Starts of the server.
-const TIMES: usize = 3;
+/// Each is one start of the server.
+const ROUNDS: u32 = 5;
 /// The longest computation that is waited for; a single request gives up earlier.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// What a process logs that computes from the submissions.
 const LOGGED: &str = "computing from the submissions";
+const NOTE: &str = "from the start of a process whose summary is unreadable to its first answer";
 
 /// On SQLite: makes the summary unreadable and times first reads.
 ///
@@ -31,10 +32,13 @@ pub(super) fn sqlite(allot: &Allot, submissions: u64) -> Result<Row> {
     Connection::open(allot.database())?.execute_batch(
         "UPDATE summary_cell SET cell = x'ff'; UPDATE summary_delta SET correction = x'ff' WHERE correction NOT NULL;",
     )?;
-    Ok(row(format!("raw tier, SQLite, {submissions}"), Spread::of(first_reads(allot)?)).aim(Aim::AtMost(5.0)))
+    let times = (0..ROUNDS).map(|_| first_read(allot)).collect::<Result<Vec<_>>>()?;
+    Ok(Row::new(format!("raw tier, SQLite, {submissions}"), Spread::of(times), Unit::Seconds)
+        .aim(Aim::AtMost(5.0))
+        .note(NOTE))
 }
 
-/// On PostgreSQL, and against the same sums in plain SQL.
+/// On PostgreSQL, in turn with the same sums in plain SQL.
 ///
 /// # Errors
 /// The same, or PostgreSQL fails.
@@ -42,22 +46,21 @@ pub(super) fn postgres(allot: &Allot, postgres: &Postgres, database: &str, submi
     let spoil = "UPDATE summary_cell SET cell = '\\xff'; \
                  UPDATE summary_delta SET correction = '\\xff' WHERE correction IS NOT NULL";
     postgres.sql(database, spoil)?;
-    let mut plain = Vec::new();
-    for _ in 0..TIMES {
-        let started = Instant::now();
-        postgres.sql(database, &sums())?;
-        plain.push(started.elapsed().as_secs_f64());
-        eprintln!("  the sums in plain SQL: {:.2} s", started.elapsed().as_secs_f64());
-    }
-    let times = first_reads(allot)?;
-    let ratio = Spread::of(times.iter().zip(&plain).map(|(ours, plain)| ours / plain));
-    let against = Row {
-        baseline: Some(Spread::of(plain)),
-        ratio: Some(ratio),
-        ..row(format!("raw tier, PostgreSQL, {submissions}, against plain SQL"), Spread::of(times.iter().copied()))
-    };
-    let alone = row(format!("raw tier, PostgreSQL, {submissions}"), Spread::of(times)).aim(Aim::AtMost(5.0));
-    Ok(vec![alone, against.aim(Aim::RatioAtMost(1.0))])
+    let pairs = alternate(ROUNDS, || first_read(allot), || plain(postgres, database))?;
+    let compared = |name: String| Row::compared(name, &pairs, Unit::Seconds, |seconds| *seconds).note(NOTE);
+    let name = format!("raw tier, PostgreSQL, {submissions}");
+    let against = compared(format!("{name}, against plain SQL")).aim(Aim::RatioAtMost(1.0));
+    let alone = Row { baseline: None, ratio: None, ..compared(name) };
+    Ok(vec![alone.aim(Aim::AtMost(5.0)), against])
+}
+
+fn plain(postgres: &Postgres, database: &str) -> Result<f64> {
+    interrupt::check()?;
+    let started = Instant::now();
+    postgres.sql(database, &sums())?;
+    let seconds = started.elapsed().as_secs_f64();
+    eprintln!("  the sums in plain SQL: {seconds:.2} s");
+    Ok(seconds)
 }
 
 /// People and points of each category of the default budget: less than the aggregate has.
@@ -71,29 +74,21 @@ fn sums() -> String {
     )
 }
 
-fn first_reads(allot: &Allot) -> Result<Vec<f64>> {
+fn first_read(allot: &Allot) -> Result<f64> {
     let path = format!("/api/v1/budgets/{BUDGET}/aggregate");
-    let mut times = Vec::new();
-    for _ in 0..TIMES {
-        let started = Instant::now();
-        let server = allot.serve(None)?;
-        loop {
-            interrupt::check()?;
-            let response = capture::get(server.target(), &path, None)?;
-            if response.status == 200 {
-                break;
-            }
-            ensure!(response.status == 503 && started.elapsed() < PATIENCE, "answered {}", response.status);
+    let started = Instant::now();
+    let server = allot.serve(None)?;
+    loop {
+        interrupt::check()?;
+        let response = capture::get(server.target(), &path, None)?;
+        if response.status == 200 {
+            break;
         }
-        times.push(started.elapsed().as_secs_f64());
-        ensure!(server.log().contains(LOGGED), "the answer did not come from the submissions");
-        eprintln!("  raw tier: {:.2} s", started.elapsed().as_secs_f64());
-        server.stop()?;
+        ensure!(response.status == 503 && started.elapsed() < PATIENCE, "answered {}", response.status);
     }
-    Ok(times)
-}
-
-fn row(name: String, times: Spread) -> Row {
-    Row::new(name, times, Unit::Seconds)
-        .note("from the start of a process whose summary is unreadable to its first answer")
+    let seconds = started.elapsed().as_secs_f64();
+    ensure!(server.log().contains(LOGGED), "the answer did not come from the submissions");
+    eprintln!("  raw tier: {seconds:.2} s");
+    server.stop()?;
+    Ok(seconds)
 }
