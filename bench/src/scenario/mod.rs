@@ -65,7 +65,7 @@ pub(crate) const ALL: &[Scenario] = &[
     },
     Scenario {
         name: "tiers",
-        about: "reads that memory can't answer yet: from Redis and from the summary",
+        about: "reads that memory can't answer yet, from Redis and from the summary, against a bare handler",
         run: tiers::run,
     },
     Scenario {

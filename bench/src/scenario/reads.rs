@@ -14,7 +14,7 @@ use anyhow::{Result, ensure};
 /// Keep-alive connections of a read comparison.
 const CONNECTIONS: usize = 64;
 /// Submissions behind what is read: enough for a histogram without many empty bins.
-const SUBMISSIONS: u64 = 10_000;
+pub(super) const SUBMISSIONS: u64 = 10_000;
 
 /// A route and how it is asked for.
 pub(super) struct Route<'a> {
