@@ -31,7 +31,7 @@ lint: ## Format, layers and lints
 	@scripts/lint
 
 bench: ## Compare with plain baselines; BENCH="--quick aggregate-json" chooses
-	@scripts/setup run
+	@scripts/setup bench
 	@scripts/bench $(BENCH)
 
 clean: ## Remove what was built; the data stays

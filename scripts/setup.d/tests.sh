@@ -3,8 +3,7 @@
 set_up_tests() {
   set_up_rust_checks
   set_up_browser
-  if ! has redis-server; then install_packages "Redis" redis-server; fi
-  set_up_postgresql
+  set_up_servers
   # Debian keeps it off the path of those who don't administrate.
   if ! has nginx && [ ! -x /usr/sbin/nginx ]; then install_packages "nginx" nginx-light; fi
   set_up_false_clocks
@@ -30,13 +29,6 @@ set_up_rust_checks() {
 set_up_browser() {
   if has chromium || has chromium-browser || has google-chrome || [ -d "/Applications/Google Chrome.app" ]; then return; fi
   install_packages "a browser" chromium
-}
-
-# Debian keeps its programs off the path.
-set_up_postgresql() {
-  if has initdb && has pg_ctl; then return; fi
-  if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then return; fi
-  install_packages "PostgreSQL" postgresql
 }
 
 # One test sets a process's clock back, and is skipped without this.

@@ -129,5 +129,5 @@ fn tools() -> Result<PathBuf> {
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     let needed = ["initdb", "pg_ctl", "psql", "pgbench"];
     let found = folders.into_iter().find(|folder| needed.iter().all(|tool| folder.join(tool).exists()));
-    found.context("PostgreSQL is not installed: install Debian's package postgresql (scripts/setup test does it)")
+    found.context("PostgreSQL is not installed: install Debian's package postgresql (scripts/setup bench does it)")
 }
