@@ -90,8 +90,8 @@ pub(crate) const ALL: &[Scenario] = &[
     },
     Scenario {
         name: "propagation",
-        about: "how soon a second process shows a submission, with and without Redis; reading while Redis is paused",
-        run: propagation::sqlite,
+        about: "how soon a second process on PostgreSQL shows a submission, with Redis and without; Redis paused",
+        run: propagation::run,
     },
 ];
 

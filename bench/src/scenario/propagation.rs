@@ -1,11 +1,11 @@
-//! How soon a second process over the same database shows what the first acknowledged, and what readers notice while
+//! How soon a second process over the same PostgreSQL shows what the first acknowledged, and what readers notice while
 //! Redis is paused.
 
 use super::{BUDGET, Context, categories};
 use crate::{
     capture, interrupt,
     load::Target,
-    process::{Allot, Redis, Server},
+    process::{Allot, Postgres, Redis, Server},
     report::{Aim, Row, Unit},
     requests::{Ids, Requests, Submissions},
     rounds::Spread,
@@ -21,8 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(1);
 const CREATED: u16 = 201;
 
-pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
-    let allot = Allot::new(context.allot, context.scratch, "shared")?;
+pub(super) fn run(context: &Context<'_>) -> Result<Vec<Row>> {
+    let postgres = Postgres::start()?;
+    let database = postgres.database("shared")?;
+    let allot = Allot::on_postgres(context.allot, context.scratch, "shared", &database, None)?;
     let mut rows = Vec::new();
     match Redis::start(context.scratch)? {
         None => eprintln!("  redis-server is not installed: only polling is measured"),
