@@ -1,5 +1,6 @@
 //! What is compared with what. One file for each kind of scenario; another store or tier adds entries to [`ALL`].
 
+mod audits;
 mod clients;
 mod generator;
 mod growth;

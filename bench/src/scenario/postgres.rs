@@ -1,19 +1,20 @@
-//! On PostgreSQL: durable submissions over HTTP against single-row inserts, their latency at half the highest rate, what
-//! they take on disk and in memory, and what many millions take.
+//! On PostgreSQL: durable submissions over HTTP against single-row inserts, their latency at half the highest rate,
+//! what they take on disk and in memory, and what many millions take.
 
-use super::{BUDGET, Context, categories, counted, growth, raw, submissions};
+use super::{
+    Context, audits, counted, growth, raw,
+    submissions::{self, CREATED},
+};
 use crate::{
-    load::{self, Plan, Report},
-    process::{Allot, Postgres, Server, usage},
+    load::{Plan, Report},
+    process::{Allot, Postgres, usage},
     report::{Aim, Row, Unit},
-    requests::{Ids, Submissions},
     rounds::Spread,
 };
 use anyhow::{Context as _, Result, ensure};
 use std::time::Duration;
 
 const CONNECTIONS: [usize; 2] = [16, 256];
-const CREATED: u16 = 201;
 /// What is compared with: a table like ours, empty at first, in a database of its own.
 const BASELINE: &str = "baseline";
 const OURS: &str = "allot";
@@ -36,7 +37,7 @@ pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
     let mut pairs: [Vec<(Report, f64)>; 2] = Default::default();
     for round in 0..context.scale.rounds {
         for (pairs, connections) in pairs.iter_mut().zip(CONNECTIONS) {
-            let ours = || submissions::submit(context, &server, connections);
+            let ours = || submissions::submit(&context.shared(&server, connections));
             let theirs = || inserts(context, &postgres, connections);
             pairs.push(if round % 2 == 0 {
                 let first = ours()?;
@@ -49,9 +50,10 @@ pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
     }
     let highest = pairs.iter().map(|pairs| Spread::of(pairs.iter().map(|(report, _)| report.rate())).median);
     let highest = highest.fold(0.0, f64::max);
+    let plan = Plan { pace: Some(highest / 2.0), ..context.shared(&server, CONNECTIONS[1]) };
     let mut paced = Vec::new();
     for _ in 0..context.scale.rounds {
-        paced.push(at_pace(context, &server, highest / 2.0)?);
+        paced.push(submissions::submit(&plan)?);
     }
     let acknowledged: u64 =
         pairs.iter().flatten().map(|(report, _)| report).chain(&paced).map(|report| report.answered(CREATED)).sum();
@@ -98,13 +100,8 @@ pub(super) fn growth(context: &Context<'_>) -> Result<Vec<Row>> {
     ];
     let aim = Aim::RatioAtMost(1.05);
     rows.extend(growth::latency(context, "aggregate latency, PostgreSQL", &allot, &small, aim)?);
-    for command in ["verify", "rebuild"] {
-        let took = allot.run(&["aggregates", command])?.0;
-        rows.push(
-            Row::new(format!("aggregates {command}, PostgreSQL, {number}"), one(took.as_secs_f64()), Unit::Seconds)
-                .note("with the start of the program; exit 0"),
-        );
-    }
+    rows.extend(audits::alone(&allot, number)?);
+    rows.extend(audits::beside_submissions(context, &allot, number)?);
     // Last: it spoils the data.
     rows.extend(raw::postgres(&allot, &postgres, OURS, number)?);
     Ok(rows)
@@ -119,17 +116,6 @@ fn inserts(context: &Context<'_>, postgres: &Postgres, connections: usize) -> Re
     let rate = postgres.pgbench(BASELINE, INSERT, connections, context.scale.measure)?;
     eprintln!("  {connections} connections: pgbench inserts {rate:.0} a second");
     Ok(rate)
-}
-
-fn at_pace(context: &Context<'_>, server: &Server, rate: f64) -> Result<Report> {
-    let target = server.target();
-    let categories = categories(target, BUDGET)?;
-    let connections = CONNECTIONS[1];
-    let plan = Plan { pace: Some(rate), ..context.shared(server, connections) };
-    let report = load::run(&plan, || Submissions::new(target, BUDGET, &categories, Ids::Client))?;
-    report.expect_only(CREATED)?;
-    eprintln!("  {rate:.0} a second: {report}");
-    Ok(report)
 }
 
 fn bytes(postgres: &Postgres) -> Result<u64> {

@@ -2,7 +2,7 @@
 
 use super::{BUDGET, Context, categories, counted, inserts::Inserts};
 use crate::{
-    load::{self, Report},
+    load::{self, Plan, Report},
     process::{Allot, Server, usage},
     report::{Aim, Row, Unit},
     requests::{Ids, Submissions},
@@ -12,7 +12,7 @@ use anyhow::{Result, ensure};
 use std::time::{Duration, Instant};
 
 const CONNECTIONS: [usize; 3] = [16, 64, 256];
-const CREATED: u16 = 201;
+pub(super) const CREATED: u16 = 201;
 
 /// On SQLite, every commit on disk (`synchronous=FULL`) before it is answered.
 pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
@@ -26,7 +26,7 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
         let baseline = inserts.run(context.scale.measure)?;
         eprintln!("  single-row commits {baseline:.0} a second");
         for (pairs, connections) in pairs.iter_mut().zip(CONNECTIONS) {
-            pairs.push((submit(context, &server, connections)?, baseline));
+            pairs.push((submit(&context.shared(&server, connections))?, baseline));
         }
     }
     let acknowledged: u64 = pairs.iter().flatten().map(|(report, _)| report.answered(CREATED)).sum();
@@ -60,16 +60,15 @@ pub(super) fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / 1_048_576.0
 }
 
-/// One round, as fast as it goes.
+/// One round.
 ///
 /// # Errors
 /// Anything but acknowledgements.
-pub(super) fn submit(context: &Context<'_>, server: &Server, connections: usize) -> Result<Report> {
-    let target = server.target();
-    let categories = categories(target, BUDGET)?;
-    let requests = || Submissions::new(target, BUDGET, &categories, Ids::Client);
-    let report = load::run(&context.shared(server, connections), requests)?;
-    eprintln!("  {connections} connections: {report}");
+pub(super) fn submit(plan: &Plan) -> Result<Report> {
+    let categories = categories(plan.target, BUDGET)?;
+    let report = load::run(plan, || Submissions::new(plan.target, BUDGET, &categories, Ids::Client))?;
+    let pace = plan.pace.map(|rate| format!(", {rate:.0} a second")).unwrap_or_default();
+    eprintln!("  {} connections{pace}: {report}", plan.connections);
     report.expect_only(CREATED)?;
     Ok(report)
 }
