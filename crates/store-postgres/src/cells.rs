@@ -113,14 +113,44 @@ impl Cells {
         budget: BudgetId,
         changes: &Summary,
     ) -> Result<(), Fault> {
+        let sum = self.sum(connection, budget, changes).await?;
+        self.put(connection, budget, &sum).await
+    }
+
+    /// What the stored cells would be with these changes: those that change.
+    pub(crate) async fn sum(
+        &self,
+        connection: &mut PgConnection,
+        budget: BudgetId,
+        changes: &Summary,
+    ) -> Result<Changed, Fault> {
         let mut cells = self.some(connection, budget, changes.cells().map(|(key, _)| key)).await?;
         for (key, change) in changes.cells() {
             cells.entry(key).or_insert_with(|| Cell::empty(change.categories().len())).merge(change, 1);
         }
         let (empty, full): (Vec<_>, Vec<_>) = cells.iter().partition(|(_, cell)| cell.is_empty());
-        let (kinds, numbers): (Vec<i16>, Vec<i32>) = full.iter().map(|(key, _)| key.to_parts()).unzip();
-        let bytes: Vec<Vec<u8>> = full.iter().map(|(_, cell)| cell.encode()).collect();
-        sqlx::query(self.write).bind(budget.0).bind(kinds).bind(numbers).bind(bytes).execute(&mut *connection).await?;
-        self.remove(connection, budget, empty.iter().map(|(key, _)| key.to_parts())).await
+        let (kinds, numbers) = full.iter().map(|(key, _)| key.to_parts()).unzip();
+        let cells = full.iter().map(|(_, cell)| cell.encode()).collect();
+        Ok(Changed { kinds, numbers, cells, empty: empty.iter().map(|(key, _)| key.to_parts()).collect() })
     }
+
+    /// Stores what [`Cells::sum`] said; the budget's head is locked, and nothing has touched the cells since.
+    pub(crate) async fn put(
+        &self,
+        connection: &mut PgConnection,
+        budget: BudgetId,
+        changed: &Changed,
+    ) -> Result<(), Fault> {
+        let Changed { kinds, numbers, cells, empty } = changed;
+        sqlx::query(self.write).bind(budget.0).bind(kinds).bind(numbers).bind(cells).execute(&mut *connection).await?;
+        self.remove(connection, budget, empty.iter().copied()).await
+    }
+}
+
+/// Cells as they are to be stored, and those that are no longer needed.
+pub(crate) struct Changed {
+    kinds: Vec<i16>,
+    numbers: Vec<i32>,
+    cells: Vec<Vec<u8>>,
+    empty: Vec<(i16, i32)>,
 }

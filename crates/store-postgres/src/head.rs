@@ -9,6 +9,8 @@ pub(crate) struct HeadRow {
     pub(crate) version: Version,
     pub(crate) categories: usize,
     pub(crate) closed: bool,
+    /// The version of the last correction.
+    pub(crate) corrected: Version,
 }
 
 fn read(row: &PgRow) -> Result<HeadRow, Fault> {
@@ -16,12 +18,13 @@ fn read(row: &PgRow) -> Result<HeadRow, Fault> {
         version: Version(row.try_get("version")?),
         categories: usize::try_from(row.try_get::<i16, _>("categories")?).unwrap_or_default(),
         closed: row.try_get("closed")?,
+        corrected: Version(row.try_get("corrected")?),
     })
 }
 
 /// Without a lock.
 pub(crate) async fn find(connection: &mut PgConnection, budget: BudgetId) -> Result<Option<HeadRow>, Fault> {
-    let row = sqlx::query("SELECT version, categories, closed FROM head WHERE budget = $1")
+    let row = sqlx::query("SELECT version, categories, closed, corrected FROM head WHERE budget = $1")
         .bind(budget.0)
         .fetch_optional(connection)
         .await?;
@@ -30,7 +33,7 @@ pub(crate) async fn find(connection: &mut PgConnection, budget: BudgetId) -> Res
 
 /// Until the end of the open transaction.
 pub(crate) async fn lock(connection: &mut PgConnection, budget: BudgetId) -> Result<Option<HeadRow>, Fault> {
-    let row = sqlx::query("SELECT version, categories, closed FROM head WHERE budget = $1 FOR UPDATE")
+    let row = sqlx::query("SELECT version, categories, closed, corrected FROM head WHERE budget = $1 FOR UPDATE")
         .bind(budget.0)
         .fetch_optional(connection)
         .await?;

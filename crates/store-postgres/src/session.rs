@@ -91,6 +91,13 @@ impl Session {
         Ok(())
     }
 
+    /// Undoes the open transaction and gives the connection back.
+    pub(crate) async fn roll_back(mut self) -> Result<(), Fault> {
+        self.execute("ROLLBACK").await?;
+        self.done();
+        Ok(())
+    }
+
     /// Gives the connection back; no transaction may be open.
     pub(crate) fn done(mut self) {
         self.done = true;

@@ -65,11 +65,12 @@ pub(crate) async fn correct(
 ) -> Result<Correction, Fault> {
     let mut session = sessions.get().await?;
     session.begin().await?;
-    let mut version = head::lock_known(&mut session, budget).await?.version;
+    let head = head::lock_known(&mut session, budget).await?;
+    let mut version = head.version;
     let found = readable(&mut session, budget).await?;
     let correction = if difference.is_empty() && found.unreadable() == 0 {
         Correction::Applied { version }
-    } else if corrected(&mut session, budget).await? > audited {
+    } else if head.corrected > audited {
         Correction::Stale
     } else {
         cells::SUMMARY.remove(&mut session, budget, found.cells.iter().copied()).await?;
@@ -89,12 +90,6 @@ pub(crate) async fn correct(
     };
     session.commit().await?;
     Ok(correction)
-}
-
-/// The version of the last correction.
-async fn corrected(connection: &mut PgConnection, budget: BudgetId) -> Result<Version, Fault> {
-    let version = sqlx::query_scalar("SELECT corrected FROM head WHERE budget = $1");
-    Ok(Version(version.bind(budget.0).fetch_one(connection).await?))
 }
 
 /// `plus`, `minus`, `correction` of one delta.

@@ -99,6 +99,42 @@ pub(crate) async fn same_submission<D: Database>() {
     world.assert_exact().await;
 }
 
+/// Everybody folds at once, some deltas more often than others.
+pub(crate) async fn folds<D: Database>() {
+    let world = World::<D>::new().await;
+    let budget = world.budget;
+    let handles = [Arc::new(world.database.open().await), Arc::new(world.database.open().await)];
+    let folding: Vec<_> = [3, 100, 5, 100]
+        .into_iter()
+        .enumerate()
+        .map(|(task, limit)| {
+            let store = Arc::clone(&handles[task % 2]);
+            tokio::spawn(async move {
+                while store.total(budget).await.expect("a total").expect("a budget").total.people() < 240 {
+                    match store.fold(budget, limit).await {
+                        Ok(folded) => assert!(folded <= u64::from(limit)),
+                        Err(StoreError::Unavailable(_)) => {}
+                        Err(error) => panic!("{error}"),
+                    }
+                }
+            })
+        })
+        .collect();
+    for n in 0..240 {
+        let said = submission(budget, id(at(0), n)).by(n).answers([1 + (n % 2) as u8, 0]);
+        commit(&world.store, &[said], n as i64).await;
+        if n % 20 == 19 {
+            let audit = world.store.audit(budget, &|_| {}).await.unwrap().unwrap();
+            assert_eq!(audit.summary, audit.raw, "after {} submissions", n + 1);
+        }
+    }
+    for task in folding {
+        task.await.expect("the task ends well");
+    }
+    assert_eq!(world.people().await, 240);
+    world.assert_exact().await;
+}
+
 /// Batches of ten each: whoever reads sees a multiple of ten, and never an older version than before.
 pub(crate) async fn whole_batches<D: Database>() {
     let world = World::<D>::new().await;

@@ -34,6 +34,9 @@ pub fn run<D: Database>() -> ExitCode {
         in_runtime(in_parallel::overlapping_batches::<D>());
     });
     test("in_parallel::a_reader_never_sees_half_a_batch", || in_runtime(in_parallel::whole_batches::<D>()));
+    test("in_parallel::folds_through_both_handles_at_once_count_every_delta_once", || {
+        in_runtime(in_parallel::folds::<D>());
+    });
     test("in_parallel::the_same_submission_sent_through_both_handles_counts_once", || {
         in_runtime(in_parallel::same_submission::<D>());
     });

@@ -361,7 +361,7 @@ pub trait Store: Send + Sync + 'static {
     ) -> StoreResult<Correction>;
 
     /// Folds the deltas of one budget into its base cells, under the head lock, at most `limit` of them;
-    /// answers how many. The version does not change, as the sum does not.
+    /// answers how many: none, too, when another process is at it. The version does not change, as the sum does not.
     async fn fold(&self, budget: BudgetId, limit: u32) -> StoreResult<u64>;
 
     /// Deltas not folded yet, over all budgets.
