@@ -6,7 +6,10 @@ use apalis_core::{
     task::{attempt::Attempt, data::Data, task_id::TaskId},
 };
 use serde_json::Value;
-use service::jobs::{Job, JobError, Runner};
+use service::{
+    jobs::{Job, JobError, Runner},
+    port::JobQueue,
+};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -99,35 +102,23 @@ impl Workplace {
     /// The job on a task of its own, so that a panic or a block harms nobody else, with all that may end it early.
     async fn limited(&self, id: &str, job: Job, limit: Duration) -> Result<Value, Ended> {
         let said = Arc::new(Mutex::new(None::<String>));
-        let mut task = Task::spawn(self.runner.clone(), job, Arc::clone(&said));
-        let (mut look, mut over, mut stopping) = (interval(LOOK), Box::pin(sleep(limit)), self.stopping.clone());
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                done = &mut task.0 => return match done {
-                    Ok(Ok(result)) => Ok(result),
-                    Ok(Err(JobError::Failed(error))) => Err(Ended::Failed(error)),
-                    Ok(Err(JobError::Hopeless(error))) => Err(Ended::Hopeless(error)),
-                    Err(_) => Err(Ended::Failed("the job panicked; the log says where".into())),
-                },
-                _ = look.tick() => {
-                    let progress = said.lock().unwrap_or_else(PoisonError::into_inner).take();
-                    match self.runner.queue().note(id, progress.as_deref()).await {
-                        Ok(true) => return Err(Ended::Hopeless("cancelled".into())),
-                        Ok(false) => {}
-                        Err(error) => tracing::warn!(%error, "a job's progress is not kept"),
-                    }
-                }
-                () = &mut over => {
-                    return Err(Ended::Failed(format!("it took longer than {} seconds", limit.as_secs())));
-                }
-                () = until_stopped(&mut stopping) => {
-                    return match tokio::time::timeout(GRACE, &mut task.0).await {
-                        Ok(Ok(Ok(result))) => Ok(result),
-                        _ => Err(Ended::Failed("the worker was stopped".into())),
-                    };
-                }
-            }
+        let task = Task::spawn(self.runner.clone(), job, Arc::clone(&said));
+        let cancelled = until_cancelled(&**self.runner.queue(), id, &said);
+        task.until_over(cancelled, limit, self.stopping.clone()).await
+    }
+}
+
+/// Keeps the progress, until an operator wants the job to stop.
+async fn until_cancelled(queue: &dyn JobQueue, id: &str, said: &Mutex<Option<String>>) {
+    let mut look = interval(LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        look.tick().await;
+        let progress = said.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match queue.note(id, progress.as_deref()).await {
+            Ok(true) => return,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "a job's progress is not kept"),
         }
     }
 }
@@ -150,10 +141,71 @@ impl Task {
         };
         Self(tokio::spawn(run.in_current_span()))
     }
+
+    /// Its own end, or what ends it early. None of them waits for another: least of all for the queue, which says
+    /// whether it is `cancelled` and may be away.
+    async fn until_over(
+        mut self,
+        cancelled: impl Future<Output = ()>,
+        limit: Duration,
+        mut stopping: watch::Receiver<bool>,
+    ) -> Result<Value, Ended> {
+        tokio::select! {
+            done = &mut self.0 => match done {
+                Ok(Ok(result)) => Ok(result),
+                Ok(Err(JobError::Failed(error))) => Err(Ended::Failed(error)),
+                Ok(Err(JobError::Hopeless(error))) => Err(Ended::Hopeless(error)),
+                Err(_) => Err(Ended::Failed("the job panicked; the log says where".into())),
+            },
+            () = cancelled => Err(Ended::Hopeless("cancelled".into())),
+            () = sleep(limit) => Err(Ended::Failed(format!("it took longer than {} seconds", limit.as_secs()))),
+            () = until_stopped(&mut stopping) => match tokio::time::timeout(GRACE, &mut self.0).await {
+                Ok(Ok(Ok(result))) => Ok(result),
+                _ => Err(Ended::Failed("the worker was stopped".into())),
+            },
+        }
+    }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::pending;
+
+    const FOREVER: Duration = Duration::from_secs(3600);
+
+    #[tokio::test]
+    async fn a_queue_that_does_not_answer_keeps_no_job_from_its_end() {
+        let (stop, _) = watch::channel(false);
+        let done = Task(tokio::spawn(async { Ok(Value::Bool(true)) }));
+        let ended = done.until_over(pending(), FOREVER, stop.subscribe()).await;
+        assert!(matches!(ended, Ok(Value::Bool(true))));
+
+        let endless = Task(tokio::spawn(pending()));
+        let ended = endless.until_over(pending(), Duration::ZERO, stop.subscribe()).await;
+        assert!(matches!(ended, Err(Ended::Failed(why)) if why == "it took longer than 0 seconds"));
+
+        let mut stopping = stop.subscribe();
+        let obedient = Task(tokio::spawn(async move {
+            until_stopped(&mut stopping).await;
+            Ok(Value::Null)
+        }));
+        let told = async { stop.send_replace(true) };
+        let (ended, _) = tokio::join!(obedient.until_over(pending(), FOREVER, stop.subscribe()), told);
+        assert!(matches!(ended, Ok(Value::Null)), "it is told to come to its end, and waited for");
+    }
+
+    #[tokio::test]
+    async fn a_job_that_an_operator_cancelled_is_given_up_at_once() {
+        let (stop, _) = watch::channel(false);
+        let endless = Task(tokio::spawn(pending()));
+        let ended = endless.until_over(async {}, FOREVER, stop.subscribe()).await;
+        assert!(matches!(ended, Err(Ended::Hopeless(why)) if why == "cancelled"));
     }
 }

@@ -85,7 +85,7 @@ pub(super) async fn post(State(shared): State<Arc<Shared>>, request: Request) ->
         return Ok(StatusCode::NO_CONTENT);
     }
     if let Some(network) = network(&shared, &parts) {
-        let limited = vitals.limiter.charge(network, shared.allot.now().as_micros());
+        let limited = vitals.limiter.charge(network);
         limited
             .map_err(|wait| Problem::from(Kind::RateLimited).detail("Too many reports from here.").retry_after(wait))?;
     }

@@ -10,6 +10,7 @@ mod cluster;
 mod copy;
 #[path = "../../crates/store-postgres/tests/cluster/shared.rs"]
 mod databases;
+mod events;
 mod everything;
 mod export;
 mod faults;

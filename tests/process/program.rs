@@ -35,17 +35,17 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    /// Starts without limits on a free port and waits for the line that says where it listens.
+    /// Starts without limits on submissions on a free port and waits for the line that says where it listens.
     pub(crate) fn start(folder: &Path) -> Self {
         Self::start_at(folder, "127.0.0.1:0", &[])
     }
 
-    /// The same at an address and with more settings.
+    /// The same at an address and with more settings, which may set limits.
     pub(crate) fn start_at(folder: &Path, address: &str, environment: &[(String, String)]) -> Self {
         let mut child = allot(folder, &["serve", "--addr", address])
-            .envs(environment.iter().map(|(name, value)| (name, value)))
             .env("ALLOT_SUBMISSIONS_PER_HOUR", "0")
             .env("ALLOT_ADDRESS_SUBMISSIONS_PER_HOUR", "0")
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

@@ -129,7 +129,7 @@ impl Allot {
         submission: &NewSubmission,
         brought_id: bool,
     ) -> Result<Option<Charged>, SubmitError> {
-        let retry_after = match self.limits().charge(caller, self.now()).await {
+        let retry_after = match self.limits().charge(caller).await {
             Ok(charged) => return Ok(Some(charged)),
             Err(retry_after) => retry_after,
         };

@@ -2,7 +2,6 @@
 
 use crate::{Shared, meter::Operation};
 use async_trait::async_trait;
-use domain::Timestamp;
 use redis::Script;
 use service::{
     limits::HOUR_MICROS,
@@ -18,9 +17,9 @@ static REFUND_SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(REFUND));
 
 #[async_trait]
 impl SharedLimits for Shared {
-    async fn charge(&self, charges: &[LimitCharge], now: Timestamp) -> SharedResult<Result<(), Duration>> {
+    async fn charge(&self, charges: &[LimitCharge]) -> SharedResult<Result<(), Duration>> {
         let mut call = CHARGE_SCRIPT.prepare_invoke();
-        call.arg(now.as_micros()).arg(HOUR_MICROS);
+        call.arg(HOUR_MICROS);
         for charge in charges {
             call.key(self.names.limit(charge.key)).arg(charge.cost);
         }

@@ -49,6 +49,7 @@ pub(crate) struct Link {
     address: Address,
     names: Names,
     patience: Duration,
+    /// Changes only under the breaker's lock, so that the two speak of the same connection.
     live: ArcSwapOption<Live>,
     breaker: Mutex<Breaker>,
     news: Arc<News>,
@@ -143,14 +144,12 @@ impl Link {
             match self.connect().await {
                 Ok(live) => {
                     let live = Arc::new(live);
-                    self.breaker().succeeded();
-                    self.live.store(Some(Arc::clone(&live)));
+                    self.connected(&live);
                     self.attempted.notify_one();
                     told = false;
                     tracing::info!(server = %live.server, "connected to Redis");
                     self.until_over(&live).await;
-                    self.live.store(None);
-                    if self.breaker().lost() {
+                    if self.lost() {
                         self.meter.count_opening();
                         tracing::warn!("the connection to Redis is lost; doing without");
                     }
@@ -277,19 +276,36 @@ impl Link {
 
     /// `hopeless`: asking there again would be in vain.
     fn failed(&self, live: &Arc<Live>, failure: &SharedError, hopeless: bool) {
-        let is_current = self.live.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, live));
-        // What fails over a connection that was given up says nothing about its successor.
-        if is_current && self.give_up(hopeless) {
-            self.live.store(None);
+        if self.give_up(live, hopeless) {
             self.meter.count_opening();
             tracing::warn!(error = %failure, "Redis fails; doing without");
             live.over.notify_one();
         }
     }
 
-    fn give_up(&self, at_once: bool) -> bool {
+    /// Whether that opened the breaker. What fails over a connection that was given up says nothing about its
+    /// successor, which may come at any moment.
+    fn give_up(&self, live: &Arc<Live>, at_once: bool) -> bool {
         let mut breaker = self.breaker();
-        if at_once { breaker.lost() } else { breaker.failed() }
+        let is_current = self.live.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, live));
+        let opened = is_current && if at_once { breaker.lost() } else { breaker.failed() };
+        if opened {
+            self.live.store(None);
+        }
+        opened
+    }
+
+    fn connected(&self, live: &Arc<Live>) {
+        let mut breaker = self.breaker();
+        breaker.succeeded();
+        self.live.store(Some(Arc::clone(live)));
+    }
+
+    /// Whether that opened the breaker.
+    fn lost(&self) -> bool {
+        let mut breaker = self.breaker();
+        self.live.store(None);
+        breaker.lost()
     }
 
     fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {

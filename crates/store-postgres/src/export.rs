@@ -1,6 +1,7 @@
 //! Everything of the database at one moment, page by page.
 //!
-//! One read-only transaction; cursors, so that every round trip is short however long the receiver takes.
+//! One read-only transaction; cursors, so that every round trip is short however long the receiver takes. Each has a
+//! limit; the whole has none, because the receiver sets the pace.
 
 use crate::{
     archive, budgets,
@@ -28,15 +29,15 @@ const LEGACY_RESULTS: &str = "DECLARE page NO SCROLL CURSOR FOR SELECT key, id F
 
 pub(crate) async fn export(sessions: &Sessions, parts: &mpsc::Sender<Part>) -> Result<(), Fault> {
     let mut session = begin(sessions).await?;
-    let overview = overview(&mut session).await?;
+    let overview = sessions.within_scan(overview(&mut session)).await?;
     // The index gives the order: sorting ten million rows first would be slower and need a disk.
-    session.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off").await?;
+    tell(sessions, &mut session, "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off").await?;
     let wanted = parts.send(Part::Overview(overview)).await.is_ok()
-        && pages(&mut session, TOMBSTONES, tombstone, Part::Tombstones, parts).await?
-        && pages(&mut session, SUBMISSIONS, submission, Part::Submissions, parts).await?
-        && pages(&mut session, LEGACY_RESULTS, legacy, Part::LegacyResults, parts).await?;
+        && pages(sessions, &mut session, TOMBSTONES, tombstone, Part::Tombstones, parts).await?
+        && pages(sessions, &mut session, SUBMISSIONS, submission, Part::Submissions, parts).await?
+        && pages(sessions, &mut session, LEGACY_RESULTS, legacy, Part::LegacyResults, parts).await?;
     if wanted {
-        session.end().await?;
+        sessions.within(session.end()).await?;
     }
     Ok(())
 }
@@ -44,17 +45,29 @@ pub(crate) async fn export(sessions: &Sessions, parts: &mpsc::Sender<Part>) -> R
 /// One moment to read everything of. Between two pages the receiver may take its time; counting and the first page
 /// may take some here.
 pub(crate) async fn begin(sessions: &Sessions) -> Result<Session, Fault> {
-    let mut session = sessions.get().await?;
-    session.begin_snapshot().await?;
-    let patience = format!("{}ms", sessions.options().scan_timeout.as_millis());
-    sqlx::query(
-        "SELECT set_config('idle_in_transaction_session_timeout', $1, true),
-            set_config('statement_timeout', $1, true)",
-    )
-    .bind(patience)
-    .execute(&mut *session)
-    .await?;
-    Ok(session)
+    let begin = async {
+        let mut session = sessions.get().await?;
+        session.begin_snapshot().await?;
+        let patience = format!("{}ms", sessions.options().scan_timeout.as_millis());
+        sqlx::query(
+            "SELECT set_config('idle_in_transaction_session_timeout', $1, true),
+                set_config('statement_timeout', $1, true)",
+        )
+        .bind(patience)
+        .execute(&mut *session)
+        .await?;
+        Ok(session)
+    };
+    sessions.within(begin).await
+}
+
+/// A statement without an answer.
+async fn tell(sessions: &Sessions, session: &mut Session, statement: &'static str) -> Result<(), Fault> {
+    let told = async {
+        session.execute(statement).await?;
+        Ok(())
+    };
+    sessions.within(told).await
 }
 
 async fn overview(session: &mut Session) -> Result<Overview, Fault> {
@@ -70,16 +83,18 @@ async fn overview(session: &mut Session) -> Result<Overview, Fault> {
 
 /// Sends all rows of the cursor `page`, which this declares; answers whether somebody still wants more.
 pub(crate) async fn pages<T, P>(
+    sessions: &Sessions,
     session: &mut Session,
     declare: &'static str,
     read: impl Fn(&PgRow) -> Result<T, Fault>,
     part: impl Fn(Vec<T>) -> P,
     parts: &mpsc::Sender<P>,
 ) -> Result<bool, Fault> {
-    session.execute(declare).await?;
+    tell(sessions, session, declare).await?;
     loop {
         // What it answers changes with the cursor.
-        let rows = sqlx::query(FETCH).persistent(false).fetch_all(&mut **session).await?;
+        let page = async { Ok(sqlx::query(FETCH).persistent(false).fetch_all(&mut **session).await?) };
+        let rows = sessions.within_scan(page).await?;
         let full = rows.len() == PAGE;
         if !rows.is_empty() {
             let page = rows.iter().map(&read).collect::<Result<_, _>>()?;
@@ -88,7 +103,7 @@ pub(crate) async fn pages<T, P>(
             }
         }
         if !full {
-            session.execute("CLOSE page").await?;
+            tell(sessions, session, "CLOSE page").await?;
             return Ok(true);
         }
     }

@@ -3,7 +3,7 @@
 //! A batch is one call of a function in the database, so one round trip and one transaction; the head rows that
 //! it locks order the commits of all processes. Deltas have a framing of their own that SQL can build
 //! ([`frames`]). Scans over millions of rows come as binary `COPY` and are read without a copy of each row.
-//! Nothing waits for ever: acquiring, connecting, statements, locks and scans all have a limit, and a
+//! Nothing waits for ever: acquiring, connecting, statements, locks, scans and whole operations all have a limit, and a
 //! connection whose work did not end well is closed instead of reused ([`session`]).
 
 mod archive;

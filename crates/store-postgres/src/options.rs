@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// Limits of the connections to one database. Every wait has one.
+/// Limits of the connections to one database. Every wait of ours has one on this side, too: a host that vanished ends
+/// nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The most connections of this process.

@@ -1,8 +1,14 @@
 //! The queue of background jobs: apalis on connections of its own, so that jobs never take those of submissions.
 //!
 //! apalis takes jobs, keeps the heartbeats and takes over from the dead; the statements here are what it has no call for.
+//! Each operation here has a limit on this side, too; what apalis asks has the server's, and of a host that vanished it
+//! hears when the system gives its connection up.
 
-use crate::{Options, error::Fault};
+use crate::{
+    Options,
+    error::Fault,
+    session::{limited, open_at_the_limit, sign_of_life},
+};
 use apalis_postgres::{Config, PostgresStorage};
 use async_trait::async_trait;
 use domain::Timestamp;
@@ -21,7 +27,9 @@ use ulid::Ulid;
 const QUEUE: &str = "allot";
 /// A heartbeat, the taking of a job, a look by an operator.
 const CONNECTIONS: u32 = 3;
-/// The longest that a statement may run.
+/// The longest wait for a connection, connecting included.
+const ACQUIRE: Duration = Duration::from_secs(10);
+/// The longest that a statement may run; a whole operation gets twice as long.
 const STATEMENT: Duration = Duration::from_secs(10);
 /// What the keys of jobs from the outbox begin with.
 const OUTBOX: &str = "outbox:";
@@ -39,6 +47,8 @@ const JOBS: &str = "apalis.jobs j LEFT JOIN job_note n ON n.job = j.id";
 /// The queue in one PostgreSQL database. Any number of processes may use the same.
 pub struct PgQueue {
     pool: PgPool,
+    /// The longest that an operation may take, waiting for a connection included.
+    limit: Duration,
 }
 
 impl PgQueue {
@@ -58,9 +68,26 @@ impl PgQueue {
             .max_connections(CONNECTIONS)
             .max_lifetime(options.max_lifetime)
             .idle_timeout(options.idle_timeout)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(ACQUIRE)
+            // Whatever was given up in the middle must not keep one of the few connections.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    sign_of_life(connection).await?;
+                    Ok(true)
+                })
+            })
             .connect_lazy_with(connect);
-        Ok(Self { pool })
+        Ok(Self { pool, limit: ACQUIRE + STATEMENT * 2 })
+    }
+
+    /// Limits a whole operation, so that a database that stopped answering can't hold anybody.
+    async fn within<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Fault> {
+        limited(self.limit, async { Ok(work.await?) }).await
+    }
+
+    /// The same for a change.
+    async fn change<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Fault> {
+        open_at_the_limit(self.within(work).await)
     }
 
     /// Where a worker takes its jobs from. Jobs of a worker that is silent for `lease` go to another.
@@ -278,40 +305,42 @@ impl JobQueue for PgQueue {
             let mut connection = self.pool.acquire().await?;
             insert(&mut connection, &job.to_json(), key, job.kind().policy().attempts, now).await
         };
-        Ok(add.await.map_err(Fault::from)?)
+        Ok(self.change(add).await?)
     }
 
     async fn relay(&self, limit: u32, now: Timestamp) -> StoreResult<u64> {
-        Ok(self.move_outbox(limit, now).await.map_err(Fault::from)?)
+        Ok(self.change(self.move_outbox(limit, now)).await?)
     }
 
     async fn list(&self, filter: JobFilter) -> StoreResult<Vec<JobRecord>> {
-        Ok(self.list_rows(None, filter).await.map_err(Fault::from)?)
+        Ok(self.within(self.list_rows(None, filter)).await?)
     }
 
     async fn find(&self, id: &str) -> StoreResult<Option<JobRecord>> {
         let filter = JobFilter { limit: 1, ..JobFilter::default() };
-        Ok(self.list_rows(Some(id), filter).await.map_err(Fault::from)?.pop())
+        Ok(self.within(self.list_rows(Some(id), filter)).await?.pop())
     }
 
     async fn retry(&self, id: &str, now: Timestamp) -> StoreResult<Option<JobState>> {
-        Ok(self.run_again(id, now).await.map_err(Fault::from)?)
+        Ok(self.change(self.run_again(id, now)).await?)
     }
 
     async fn cancel(&self, id: &str, now: Timestamp) -> StoreResult<Option<JobState>> {
-        Ok(self.stop(id, now).await.map_err(Fault::from)?)
+        Ok(self.change(self.stop(id, now)).await?)
     }
 
     async fn postpone(&self, id: &str, until: Timestamp) -> StoreResult<()> {
-        sqlx::query(
-            "UPDATE apalis.jobs SET run_at = to_timestamp($2::float8 / 1000)
-             WHERE id = $1 AND status IN ('Queued', 'Running')",
-        )
-        .bind(id)
-        .bind(until.as_millis() as f64)
-        .execute(&self.pool)
-        .await
-        .map_err(Fault::from)?;
+        let postpone = async {
+            sqlx::query(
+                "UPDATE apalis.jobs SET run_at = to_timestamp($2::float8 / 1000)
+                 WHERE id = $1 AND status IN ('Queued', 'Running')",
+            )
+            .bind(id)
+            .bind(until.as_millis() as f64)
+            .execute(&self.pool)
+            .await
+        };
+        self.change(postpone).await?;
         Ok(())
     }
 
@@ -325,15 +354,51 @@ impl JobQueue for PgQueue {
             let cancelled = sqlx::query_scalar("SELECT cancelled FROM job_note WHERE job = $1").bind(id);
             cancelled.fetch_optional(&self.pool).await
         };
-        let cancelled: Option<bool> = note.await.map_err(Fault::Sql)?;
+        let cancelled: Option<bool> = self.change(note).await?;
         Ok(cancelled.unwrap_or(false))
     }
 
     async fn forget(&self, before: Timestamp) -> StoreResult<u64> {
-        Ok(self.forget_before(before).await.map_err(Fault::from)?)
+        Ok(self.change(self.forget_before(before)).await?)
     }
 
     async fn stats(&self, now: Timestamp) -> StoreResult<JobStats> {
-        Ok(self.count(now).await.map_err(Fault::from)?)
+        Ok(self.within(self.count(now)).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use service::port::StoreError;
+    use std::{fmt::Debug, net::TcpListener};
+
+    /// Gave up at the limit of the operation, not at that of connecting.
+    fn gave_up<T: Debug>(told: StoreResult<T>, is_change: bool) {
+        match &told {
+            Err(StoreError::OutcomeUnknown(why)) if is_change => assert_eq!(why, "no answer in time"),
+            Err(StoreError::Unavailable(why)) if !is_change => assert_eq!(why, "no answer in time"),
+            _ => panic!("{told:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn no_operation_outlasts_its_limit_when_the_server_says_nothing() {
+        // The system takes the connections; nobody reads them.
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("postgres://allot@{}/allot?sslmode=disable", silent.local_addr().unwrap());
+        let lazy = PgQueue::lazy(&url, &Options::default()).unwrap();
+        let queue = PgQueue { limit: Duration::from_millis(20), ..lazy };
+        let now = Timestamp::from_millis(0);
+        gave_up(queue.list(JobFilter::default()).await, false);
+        gave_up(queue.find("1").await, false);
+        gave_up(queue.stats(now).await, false);
+        gave_up(queue.enqueue(&Job::Upkeep, None, now).await, true);
+        gave_up(queue.relay(1, now).await, true);
+        gave_up(queue.retry("1", now).await, true);
+        gave_up(queue.cancel("1", now).await, true);
+        gave_up(queue.postpone("1", now).await, true);
+        gave_up(queue.note("1", Some("half")).await, true);
+        gave_up(queue.forget(now).await, true);
     }
 }

@@ -23,7 +23,7 @@ use std::{
 const TRY: Duration = Duration::from_secs(1);
 /// The pause between two tries.
 const AGAIN: Duration = Duration::from_millis(50);
-/// How long a rested connection may take to say that it is alive: a host that vanished says nothing at all.
+/// How long a connection may take to say that it is alive: a host that vanished says nothing at all.
 const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
 
 /// A connection that goes back to the pool only when its work ended well. Dropped before `done` (an error, a
@@ -157,8 +157,7 @@ impl Sessions {
                 let doubtful = about.idle_for >= check_after || lately.came_within(about.idle_for);
                 Box::pin(async move {
                     if doubtful {
-                        let answer = tokio::time::timeout(SIGN_OF_LIFE, connection.ping()).await;
-                        answer.unwrap_or_else(|_| Err(std::io::Error::from(ErrorKind::TimedOut).into()))?;
+                        sign_of_life(connection).await?;
                     }
                     Ok(true)
                 })
@@ -238,13 +237,20 @@ impl Sessions {
     }
 }
 
-fn open_at_the_limit<T>(done: Result<T, Fault>) -> Result<T, Fault> {
+/// Asks a connection that nobody uses whether it is of use.
+pub(crate) async fn sign_of_life(connection: &mut PgConnection) -> Result<(), Error> {
+    let answer = tokio::time::timeout(SIGN_OF_LIFE, connection.ping()).await;
+    answer.unwrap_or_else(|_| Err(std::io::Error::from(ErrorKind::TimedOut).into()))
+}
+
+/// Of a change nobody knows at the limit whether it was made.
+pub(crate) fn open_at_the_limit<T>(done: Result<T, Fault>) -> Result<T, Fault> {
     done.map_err(|fault| match fault {
         Fault::TimedOut => Fault::Unknown("no answer in time".into()),
         fault => fault,
     })
 }
 
-async fn limited<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+pub(crate) async fn limited<T>(limit: Duration, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
     tokio::time::timeout(limit, work).await.unwrap_or(Err(Fault::TimedOut))
 }

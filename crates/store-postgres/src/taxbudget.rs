@@ -54,10 +54,10 @@ impl Predecessor for PgTaxbudget {
     }
 
     async fn rows(&self, pages: mpsc::Sender<Vec<OldRow>>) -> StoreResult<()> {
-        // No limit on the whole: the receiver sets the pace, and every statement has a limit of its own.
+        // No limit on the whole: the receiver sets the pace, and every round trip has a limit of its own.
         let work = async {
             let mut session = export::begin(&self.sessions).await?;
-            export::pages(&mut session, ROWS, row, |page| page, &pages).await
+            export::pages(&self.sessions, &mut session, ROWS, row, |page| page, &pages).await
         };
         work.await?;
         Ok(())

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 #[async_trait]
 impl Transfer for PgStore {
     async fn export(&self, parts: mpsc::Sender<Part>) -> StoreResult<()> {
-        // No limit on the whole: the receiver sets the pace, and every statement has a limit of its own.
+        // No limit on the whole: the receiver sets the pace, and every round trip has a limit of its own.
         Ok(export::export(&self.sessions, &parts).await?)
     }
 

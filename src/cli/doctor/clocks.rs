@@ -5,7 +5,7 @@ use service::port::{Clock, Finding, SystemClock};
 
 /// Microseconds that clocks may differ: versions only grow, but what is shown as "now" would be wrong.
 const SLIGHTLY: i64 = 1_000_000;
-/// Above this, ids of honest devices come near the window that is accepted, and limits count wrongly.
+/// Above this, ids of honest devices come near the window that is accepted.
 const BADLY: i64 = 60_000_000;
 
 /// Compares a clock that was read between `asked` and now.

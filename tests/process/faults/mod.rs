@@ -14,6 +14,7 @@ mod redis;
 mod relayed;
 mod replica;
 mod rolling;
+mod visitors;
 
 use account::Account;
 use load::Load;
@@ -21,6 +22,7 @@ use std::{
     sync::{Condvar, Mutex, PoisonError},
     time::{Duration, Instant},
 };
+use visitors::Visitors;
 
 /// Until an answer must have come after a fault, whatever the machine does meanwhile.
 const RECOVERY: Duration = Duration::from_secs(30);

@@ -25,6 +25,8 @@ pub(crate) struct Fleet {
     pub(crate) redis: Redis,
     /// Settings of every process.
     environment: Vec<(String, String)>,
+    /// The same with what each process has of its own.
+    settings: Vec<Vec<(String, String)>>,
     folder: TempDir,
 }
 
@@ -46,23 +48,24 @@ impl Fleet {
             // What goes wrong on purpose would fill the output.
             ("RUST_LOG".to_owned(), "off".to_owned()),
         ];
-        let processes = (0..PROCESSES).map(|number| {
+        let settings = (0..PROCESSES).map(|number| {
             let mut own = environment.clone();
             adjust(number, &postgres, &mut own);
-            Serving::start_at(folder.path(), "127.0.0.1:0", &own)
+            own
         });
-        let processes = processes.collect();
-        Self { processes, postgres, redis, environment, folder }
+        let settings: Vec<_> = settings.collect();
+        let processes = settings.iter().map(|own| Serving::start_at(folder.path(), "127.0.0.1:0", own)).collect();
+        Self { processes, postgres, redis, environment, settings, folder }
     }
 
     pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
         self.processes.iter().map(|process| process.address).collect()
     }
 
-    /// Starts a process again, at the address that it had.
+    /// Starts a process again, at the address that it had and with its settings.
     pub(crate) fn revive(&mut self, number: usize) {
         let address = self.processes[number].address.to_string();
-        self.processes[number] = Serving::start_at(self.folder.path(), &address, &self.environment);
+        self.processes[number] = Serving::start_at(self.folder.path(), &address, &self.settings[number]);
     }
 
     /// Runs a command on the same database; its output, and whether it exited with 0.

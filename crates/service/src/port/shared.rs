@@ -3,7 +3,6 @@
 
 use super::{BudgetId, Head, Version};
 use async_trait::async_trait;
-use domain::Timestamp;
 use std::{sync::Arc, time::Duration};
 
 /// Why a shared part can't be used now. For the log; no client ever sees it.
@@ -54,8 +53,9 @@ pub enum LimitKey {
 /// The rate limits of all processes together.
 #[async_trait]
 pub trait SharedLimits: Send + Sync + 'static {
-    /// Charges all or none at `now`; `Err` inside = the time until all of them allow one again.
-    async fn charge(&self, charges: &[LimitCharge], now: Timestamp) -> SharedResult<Result<(), Duration>>;
+    /// Charges all or none; `Err` inside = the time until all of them allow one again. The time is that of what is
+    /// shared: the clocks of the processes differ.
+    async fn charge(&self, charges: &[LimitCharge]) -> SharedResult<Result<(), Duration>>;
 
     /// Gives one charge of each back.
     async fn refund(&self, charges: &[LimitCharge]) -> SharedResult<()>;

@@ -1,10 +1,12 @@
 -- GCRA over several limits: charges all or none. The same arithmetic as the service's limiter, in microseconds.
--- KEYS: the limits, each with its theoretical arrival time. ARGV: now, the hour, then what each costs.
+-- KEYS: the limits, each with its theoretical arrival time. ARGV: the hour, then what each costs.
 -- Answers 0, or the microseconds until all of them allow one again.
-local now, hour = tonumber(ARGV[1]), tonumber(ARGV[2])
+-- The time is Redis's own: by a process's clock that is ahead, all others would refuse.
+local time, hour = redis.call('TIME'), tonumber(ARGV[1])
+local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local arrivals, wait = {}, 0
 for i, key in ipairs(KEYS) do
-  local arrival = math.max(tonumber(redis.call('GET', key)) or now, now) + tonumber(ARGV[i + 2])
+  local arrival = math.max(tonumber(redis.call('GET', key)) or now, now) + tonumber(ARGV[i + 1])
   arrivals[i] = arrival
   wait = math.max(wait, arrival - now - hour)
 end
