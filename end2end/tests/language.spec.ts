@@ -109,13 +109,13 @@ test('search engines find each language, and neither twice', async ({ request, s
   ]) {
     const text = await (await request.get(path)).text();
     const neutral = path.replace(/^\/es/, '') || '/';
-    expect(text).toContain(`<link rel="canonical" href="${canonical}">`);
+    expect(text).toContain(`<link rel="canonical" href="${server.url}${canonical}">`);
     for (const [tag, href] of [
       ['en', `/en${neutral === '/' ? '' : neutral}`],
       ['es', `/es${neutral === '/' ? '' : neutral}`],
       ['x-default', neutral],
     ]) {
-      expect(text).toContain(`<link rel="alternate" hreflang="${tag}" href="${href}">`);
+      expect(text).toContain(`<link rel="alternate" hreflang="${tag}" href="${server.url}${href}">`);
     }
     expect(text).toMatch(/<meta content="(en_US|es_ES)" property="og:locale">/);
   }

@@ -9,6 +9,7 @@ mod client;
 #[path = "../../crates/store-postgres/tests/cluster/mod.rs"]
 mod cluster;
 mod contract;
+mod crawlers;
 mod deletion;
 mod errors;
 mod files;

@@ -44,7 +44,7 @@ pub(super) async fn show(
         palette: palette::href(&mine.listed.budget),
         view: mine.view.clone(),
         token: token.map(str::to_owned),
-        origin: state.site.public_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
+        origin: asked.origin.as_deref().unwrap_or_default().to_owned(),
         known: None,
     };
     let mut comparing = compare(Arc::clone(&state.allot), mine).boxed();
