@@ -44,3 +44,21 @@ async fn the_receipt_and_the_sitemap_say_whole_addresses_without_a_setting() {
     let sitemap = server.get("/sitemap.xml").send().await;
     assert!(sitemap.text().contains(&format!("<loc>{origin}/es/about</loc>")), "{}", sitemap.text());
 }
+
+#[tokio::test]
+async fn crawlers_find_the_sitemap_and_may_read_on_a_shared_result_that_it_is_not_to_be_listed() {
+    let known = Server::start_with(&[(Key::PublicUrl, "https://allot.example")]).await;
+    let local = Server::start().await;
+    for (server, origin) in
+        [(&known, "https://allot.example".to_owned()), (&local, format!("http://{}", local.address()))]
+    {
+        let robots = server.get("/robots.txt").send().await;
+        assert_eq!((robots.status.as_u16(), robots.header("content-type")), (200, "text/plain; charset=utf-8"));
+        assert_eq!(robots.header("cache-control"), "public, max-age=3600");
+        let expected = format!("User-agent: *\nDisallow: /api/\nSitemap: {origin}/sitemap.xml\n");
+        assert_eq!(robots.text(), expected);
+        let id = server.submit(&submission(&[1])).await["id"].as_str().unwrap().to_owned();
+        let shared = server.get(&format!("/results/{id}")).send().await.text();
+        assert!(shared.contains("<meta name=\"robots\" content=\"noindex\">"), "{shared}");
+    }
+}
