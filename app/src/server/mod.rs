@@ -7,6 +7,7 @@ mod asked;
 mod assets;
 pub mod conditional;
 mod cookies;
+mod extract;
 mod kept;
 mod nonce;
 mod render;

@@ -4,12 +4,9 @@ use crate::{
     api::{self, Everyone},
     locale::{Locale, split},
     pages::{self, failure::Failure},
-    server::{AppState, Asked, LocalOrigin, conditional, kept::Stamp},
+    server::{AppState, Asked, LocalOrigin, conditional, extract::Path, kept::Stamp},
 };
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use http::HeaderMap;
 use service::{Catalogue, port::BudgetRecord};
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use crate::{
     say,
     server::{
         AppState, Asked,
+        extract::{Form, Path, Query},
         render::Caching,
         submission::{retry_after, seconds, status, submit as send},
         visit::Visit,
@@ -17,7 +18,7 @@ use crate::{
     stream::{PATIENCE, when_known},
 };
 use axum::{
-    extract::{Form, Path, Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{

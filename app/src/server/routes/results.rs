@@ -8,13 +8,10 @@ use crate::{
         results::{Known, Results},
     },
     palette,
-    server::{AppState, Asked, cookies, render::Caching, visit::Visit},
+    server::{AppState, Asked, cookies, extract::Path, render::Caching, visit::Visit},
     stream::PATIENCE,
 };
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::SubmissionId;
 use futures_util::FutureExt;
 use http::HeaderMap;
