@@ -209,6 +209,7 @@ mod tests {
         let ballot = pages::allocate::Ballot {
             listed: listed(),
             id: "0192d3a4-58cc-7372-a567-0e02b2c3d479".to_owned(),
+            newcomer: None,
             values: vec!["12,5".to_owned(), "x".to_owned()],
             errors: vec![domain::FieldError::new("points.bridges", "must be a number")],
             refusal: None,

@@ -27,6 +27,8 @@ pub(crate) struct Ballot {
     pub listed: Listed,
     /// UUID v7 for the submission.
     pub id: String,
+    /// Whom this form makes of a stranger who consents, signed for this id.
+    pub newcomer: Option<String>,
     /// What stands in the number fields, in category order.
     pub values: Vec<String>,
     /// What is wrong with them: `points.{category}` or `points`.

@@ -30,7 +30,7 @@ use http::{
     header::{RETRY_AFTER, SET_COOKIE},
 };
 use serde::Deserialize;
-use service::SubmitError;
+use service::{SubmitError, port::Participant};
 use std::{collections::BTreeMap, time::Duration};
 use tracing::Instrument;
 
@@ -132,8 +132,10 @@ fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&[Past]>)
         .into_iter()
         .find(|other| other.budget.actual.is_some())
         .map(|other| (other.budget.title, other.path));
+    let id = state.allot.new_id();
     Ballot {
-        id: state.allot.new_id().to_string(),
+        id: id.to_string(),
+        newcomer: past.is_none().then(|| state.allot.keys().sign_newcomer(state.allot.new_participant(), id)),
         values: vec!["0".to_owned(); listed.budget.categories.len()],
         errors: Vec::new(),
         refusal: None,
@@ -177,8 +179,9 @@ async fn post(
     let id = fields.get("id").filter(|id| !id.is_empty()).cloned();
     let error = if errors.is_empty() {
         let request = SubmitRequest { id, points, segments: None };
-        let remember = fields.get("consent").is_some_and(|consent| consent == "yes");
-        match send(state, visit, &listed.budget.slug, &request, remember).await {
+        let consents = fields.get("consent").is_some_and(|consent| consent == "yes");
+        let consent = consents.then(|| newcomer(state, &fields).unwrap_or_else(|| state.allot.new_participant()));
+        match send(state, visit, &listed.budget.slug, &request, consent).await {
             Ok(accepted) => {
                 let results = asked.locale.href(&format!("/results/{}", accepted.receipt.id));
                 let mut response = Redirect::to(&results).into_response();
@@ -191,6 +194,13 @@ async fn post(
         SubmitError::Invalid(errors)
     };
     refuse(state, asked, listed, visit, &fields, error).await
+}
+
+/// Whom the form makes of a stranger, if it is one of ours: sent twice before an answer has brought the cookie, it must
+/// not make two of them.
+fn newcomer(state: &AppState, fields: &BTreeMap<String, String>) -> Option<Participant> {
+    let id = fields.get("id")?.parse::<SubmissionId>().ok()?;
+    state.allot.keys().read_newcomer(fields.get("newcomer")?, id)
 }
 
 /// The points that the fields say, by category, and what is wrong with them. An empty field is zero.
@@ -236,6 +246,9 @@ async fn refuse(
         (bad_id || matches!(error, SubmitError::Conflict | SubmitError::Deleted), fields.get("id"))
     {
         ballot.id.clone_from(id);
+        let named = newcomer(state, fields).unwrap_or_else(|| state.allot.new_participant());
+        let id = id.parse::<SubmissionId>().ok();
+        ballot.newcomer = ballot.newcomer.and(id).map(|id| state.allot.keys().sign_newcomer(named, id));
     }
     let (status, wait) = (status(&error), retry_after(&error));
     ballot.refusal = refusal(asked.locale, &error, bad_id);
