@@ -16,6 +16,7 @@ mod files;
 mod fuzz;
 mod headers;
 mod health;
+mod history;
 mod languages;
 mod limits;
 mod live;

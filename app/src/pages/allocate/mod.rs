@@ -38,7 +38,7 @@ pub(crate) struct Ballot {
     /// What the visitor gave last time, in points.
     pub last: Option<Vec<u16>>,
     /// How many submissions a known visitor has; `None` for an unknown one.
-    pub known: Option<usize>,
+    pub known: Option<u64>,
     /// Whether a budget with actual spending can be offered: its title and path.
     pub with_actual: Option<(String, String)>,
 }

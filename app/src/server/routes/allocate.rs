@@ -1,7 +1,7 @@
 //! `GET` and `POST` of `/` and `/b/{budget}`
 
 use crate::{
-    api::{self, Found, Listed, Past},
+    api::{self, Found, Listed},
     locale::Locale,
     pages::{
         allocate::{Ballot, head},
@@ -30,7 +30,10 @@ use http::{
     header::{RETRY_AFTER, SET_COOKIE},
 };
 use serde::Deserialize;
-use service::{SubmitError, port::Participant};
+use service::{
+    SubmitError,
+    port::{Attendance, Participant, StoredSubmission},
+};
 use std::{collections::BTreeMap, time::Duration};
 use tracing::Instrument;
 
@@ -100,34 +103,35 @@ async fn get(state: &AppState, asked: &Asked, listed: Option<Listed>, visit: Vis
 
 /// The ballot as the address asks for it.
 async fn begun(state: &AppState, asked: &Asked, listed: Listed, visit: Visit, wish: Wish) -> Ballot {
-    let past = past(state, asked, visit).await;
-    let mut ballot = blank(state, asked, listed, past.as_deref());
-    let wished = wished(state, asked, &ballot, past.as_deref().unwrap_or_default(), wish);
+    let past = past(state, visit, &listed).await;
+    let mut ballot = blank(state, asked, listed, past.as_ref());
+    let own = past.as_ref().and_then(|past| past.counted.as_ref());
+    let wished = wished(state, asked, &ballot, own, wish);
     if let Ok(Some(points)) = tokio::time::timeout(PATIENCE, wished).await {
         ballot.values = points.into_iter().map(|points| asked.locale.share(points)).collect();
     }
     ballot
 }
 
-/// What the visitor has submitted, newest first; nothing if that can't be read soon, as the ballot works without the
-/// welcome. `None` without consent to being remembered.
-async fn past(state: &AppState, asked: &Asked, visit: Visit) -> Option<Vec<Past>> {
-    let history = api::history(&state.allot, asked.locale.language(), visit.participant?);
-    match tokio::time::timeout(WELCOME, history).await {
-        Ok(Ok(history)) => Some(history),
+/// What the visitor has submitted; nothing if that can't be read soon, as the ballot works without the welcome. `None`
+/// without consent to being remembered.
+async fn past(state: &AppState, visit: Visit, listed: &Listed) -> Option<Attendance> {
+    let attendance = state.allot.attendance(visit.participant?, &listed.budget.slug);
+    match tokio::time::timeout(WELCOME, attendance).await {
+        Ok(Ok(attendance)) => Some(attendance),
         Ok(Err(error)) => {
-            tracing::warn!(%error, "a participant's history could not be read");
-            Some(Vec::new())
+            tracing::warn!(%error, "what a participant has submitted could not be read");
+            Some(Attendance::default())
         }
         Err(_) => {
-            tracing::warn!("a participant's history came too late");
-            Some(Vec::new())
+            tracing::warn!("what a participant has submitted came too late");
+            Some(Attendance::default())
         }
     }
 }
 
 /// An empty ballot with what is known of the visitor.
-fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&[Past]>) -> Ballot {
+fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&Attendance>) -> Ballot {
     let with_actual = api::budgets(&state.allot, asked.locale.language())
         .into_iter()
         .find(|other| other.budget.actual.is_some())
@@ -139,20 +143,25 @@ fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&[Past]>)
         values: vec!["0".to_owned(); listed.budget.categories.len()],
         errors: Vec::new(),
         refusal: None,
-        last: past.and_then(|past| api::last_points(past, &listed.budget.slug)),
-        known: past.map(<[Past]>::len),
+        last: past.and_then(|past| past.counted.as_ref()).map(|last| last.allocation.points().to_vec()),
+        known: past.map(|past| past.submissions),
         with_actual,
         listed,
     }
 }
 
-/// The points that the address asks for. One's own submission is there already.
-async fn wished(state: &AppState, asked: &Asked, ballot: &Ballot, past: &[Past], wish: Wish) -> Option<Vec<u16>> {
+/// The points that the address asks for. One's own that counts is there already.
+async fn wished(
+    state: &AppState,
+    asked: &Asked,
+    ballot: &Ballot,
+    own: Option<&StoredSubmission>,
+    wish: Wish,
+) -> Option<Vec<u16>> {
     let budget = &ballot.listed.budget;
     if let Some(id) = wish.from.and_then(|from| from.parse::<SubmissionId>().ok()) {
-        let text = id.to_string();
-        if let Some(own) = past.iter().find(|past| past.view.id == text) {
-            return (own.view.budget == budget.slug).then(|| own.points.clone());
+        if let Some(own) = own.filter(|own| own.id == id) {
+            return Some(own.allocation.points().to_vec());
         }
         return match api::submission(&state.allot, asked.locale.language(), id, None).await {
             Ok(Found::Submission(found)) if found.view.budget == budget.slug => Some(found.points),
@@ -231,8 +240,8 @@ async fn refuse(
     fields: &BTreeMap<String, String>,
     error: SubmitError,
 ) -> Response {
-    let past = past(state, asked, visit).await;
-    let mut ballot = blank(state, asked, listed, past.as_deref());
+    let past = past(state, visit, &listed).await;
+    let mut ballot = blank(state, asked, listed, past.as_ref());
     ballot.values = ballot
         .listed
         .budget
