@@ -4,7 +4,7 @@ use crate::{
     components::{Footer, Masthead, Place, UpdateNotice},
     locale::{Language, Locale},
     say,
-    server::{Asked, Assets, Site},
+    server::{Asked, Assets},
     stream::later,
     vitals::page_of,
 };
@@ -33,14 +33,11 @@ pub(crate) struct Head {
 }
 
 /// The whole document.
-pub(crate) fn document(head: Head, asked: &Asked, site: &Site, assets: &Assets, main: AnyView) -> impl IntoView {
+pub(crate) fn document(head: Head, asked: &Asked, assets: &Assets, main: AnyView) -> impl IntoView {
     let locale = asked.locale;
     let language = locale.language();
     let title = format!("{} – Allot", head.title);
-    let address = |path: &str| match &site.public_url {
-        Some(origin) => format!("{}{path}", origin.trim_end_matches('/')),
-        None => path.to_owned(),
-    };
+    let address = |path: &str| format!("{}{path}", asked.origin.as_deref().unwrap_or_default());
     let canonical = address(&locale.href(&head.path));
     let alternates = head.listed.then(|| {
         let explicit = Language::ALL.map(|other| (other.tag(), address(&Locale::explicit(other).href(&head.path))));
@@ -78,7 +75,7 @@ pub(crate) fn document(head: Head, asked: &Asked, site: &Site, assets: &Assets, 
                 {other_languages}
                 {property("og:title", title.clone())}
                 {property("og:description", head.description.clone())}
-                {site.public_url.is_some().then(|| property("og:url", canonical))}
+                {asked.origin.is_some().then(|| property("og:url", canonical))}
                 {property("og:image", address("/icons/preview.png"))}
                 <meta name="twitter:card" content="summary_large_image" />
                 <meta name="twitter:title" content=title />
@@ -191,9 +188,8 @@ mod tests {
         Listed { budget, closed: false, path: "/b/town".to_owned(), aggregate_path: "/b/town/aggregate".to_owned() }
     }
 
-    fn render(head: Head, public_url: Option<&str>, view: impl FnOnce() -> AnyView) -> String {
-        let asked = Asked { locale: LOCALE, path: head.path.clone(), query: None };
-        let site = Site { public_url: public_url.map(str::to_owned), secure_cookies: false };
+    fn render(head: Head, origin: Option<&str>, view: impl FnOnce() -> AnyView) -> String {
+        let asked = Asked { locale: LOCALE, path: head.path.clone(), query: None, origin: origin.map(Arc::from) };
         let assets = Assets {
             css: "/pkg/a.css".to_owned(),
             js: Some("/pkg/a.js".to_owned()),
@@ -205,7 +201,7 @@ mod tests {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         owner.with(|| {
             provide_context(asked.locale);
-            document(head, &asked, &site, &assets, view()).to_html()
+            document(head, &asked, &assets, view()).to_html()
         })
     }
 
@@ -213,6 +209,7 @@ mod tests {
         let ballot = pages::allocate::Ballot {
             listed: listed(),
             id: "0192d3a4-58cc-7372-a567-0e02b2c3d479".to_owned(),
+            newcomer: None,
             values: vec!["12,5".to_owned(), "x".to_owned()],
             errors: vec![domain::FieldError::new("points.bridges", "must be a number")],
             refusal: None,
@@ -275,7 +272,7 @@ mod tests {
     #[test]
     fn link_previews_have_absolute_addresses() {
         let html =
-            render(pages::about::head(LOCALE), Some("https://allot.example/"), || pages::about::view(Vec::new(), None));
+            render(pages::about::head(LOCALE), Some("https://allot.example"), || pages::about::view(Vec::new(), None));
         assert!(html.contains("<link rel=\"canonical\" href=\"https://allot.example/en/about\">"), "{html}");
         assert!(html.contains("https://allot.example/icons/preview.png"));
     }

@@ -11,6 +11,10 @@ async function open(page: Page, path = '/'): Promise<Ballot> {
   return new Ballot(page);
 }
 
+/** Every field as the form would send it. */
+const fields = async (page: Page) =>
+  Object.fromEntries(await page.locator('form[method=post]').evaluate((form: HTMLFormElement) => [...new FormData(form)] as [string, string][]));
+
 async function fill(ballot: Ballot, shares: Record<string, string>): Promise<void> {
   for (const [name, percent] of Object.entries(shares)) await ballot.number(name).fill(percent);
 }
@@ -85,15 +89,37 @@ test('a form that is sent twice counts once', async ({ page, server }) => {
   const before = await aggregate(server);
   const ballot = await open(page);
   await fill(ballot, { Healthcare: '100' });
-  const form = Object.fromEntries(
-    await page.locator('form[method=post]').evaluate((form: HTMLFormElement) => [...new FormData(form)] as [string, string][]),
-  );
+  const form = await fields(page);
   await ballot.submit.dblclick();
   const id = await resultsId(page);
   const again = await page.request.post('/', { form, maxRedirects: 0 });
   expect(again.status()).toBe(303);
   expect(again.headers().location).toBe(`/results/${id}`);
   expect(growth(before, await aggregate(server)).submissions).toBe(1);
+});
+
+test('a form with consent that is sent twice makes one person', async ({ page, server, context, request }) => {
+  const before = await aggregate(server);
+  const ballot = await open(page);
+  await fill(ballot, { Healthcare: '100' });
+  await page.getByRole('checkbox', { name: /Remember me/ }).check();
+  const form = await fields(page);
+  await ballot.submit.dblclick();
+  await resultsId(page);
+  const own = (await context.cookies()).find(({ name }) => name === 'allot_participant')!.value;
+  // As the second click does: before the answer to the first has brought the cookie.
+  const again = await request.post('/', { form, maxRedirects: 0 });
+  expect(again.status()).toBe(303);
+  const given = again.headersArray().filter(({ name }) => name.toLowerCase() === 'set-cookie');
+  expect(given.map(({ value }) => value.split(';')[0])).toContain(`allot_participant=${own}`);
+
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect(page.locator('main').getByRole('listitem')).toHaveCount(1);
+  await page.goto('/');
+  await fill(ballot, { Other: '100' });
+  await ballot.submit.click();
+  await resultsId(page);
+  expect(growth(before, await aggregate(server)).submissions, 'the newer one replaces it').toBe(1);
 });
 
 test('presets fill the form', async ({ page }) => {

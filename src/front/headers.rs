@@ -44,14 +44,14 @@ impl SecurityHeaders {
         if self.tls {
             headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
         }
-        if !area.is_page() {
-            headers.insert(CONTENT_SECURITY_POLICY, DATA_POLICY);
-            return;
-        }
         headers.insert(
             PERMISSIONS,
             HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
         );
+        if !area.is_page() {
+            headers.insert(CONTENT_SECURITY_POLICY, DATA_POLICY);
+            return;
+        }
         headers.insert(OPENER, HeaderValue::from_static("same-origin"));
         if !headers.contains_key(CONTENT_SECURITY_POLICY) {
             let nonce = nonce.filter(|_| !is_public(headers));

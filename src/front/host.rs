@@ -4,6 +4,7 @@
 //! (DNS rebinding). A server with a public address or behind a proxy is named by its operator.
 
 use crate::router::problem::Kind;
+use app::server::LocalOrigin;
 use http::{Request, header};
 
 pub(super) struct Hosts {
@@ -26,6 +27,15 @@ impl Hosts {
             _ => Err(Kind::Misdirected),
         }
     }
+
+    /// How a request that was let in calls a server for its own machine only; elsewhere anybody may name any host.
+    /// There is no TLS here.
+    pub(super) fn origin<B>(&self, request: &Request<B>) -> Option<LocalOrigin> {
+        let host = request.headers().get(header::HOST)?.to_str().ok()?;
+        // What an authority may have besides (users, delimiters) has no place in a link.
+        let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte));
+        (self.local_only && plain).then(|| LocalOrigin(format!("http://{}", host.to_ascii_lowercase()).into()))
+    }
 }
 
 fn is_local(host: &str) -> bool {
@@ -40,6 +50,25 @@ fn is_local(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn origin(local_only: bool, host: &str) -> Option<String> {
+        let request = Request::get("/").header(header::HOST, host).body(()).unwrap();
+        Hosts::new(local_only).origin(&request).map(|origin| origin.0.to_string())
+    }
+
+    #[test]
+    fn a_host_is_believed_on_the_machine_itself_only_and_only_a_plain_one() {
+        for (host, known) in [
+            ("127.0.0.1:3000", Some("http://127.0.0.1:3000")),
+            ("LocalHost", Some("http://localhost")),
+            ("[::1]:3000", Some("http://[::1]:3000")),
+            ("me@localhost", None),
+            ("a&b.localhost", None),
+        ] {
+            assert_eq!(origin(true, host).as_deref(), known, "{host}");
+            assert_eq!(origin(false, host), None, "{host}");
+        }
+    }
 
     #[test]
     fn only_names_of_the_machine_itself_are_local() {

@@ -128,7 +128,7 @@ impl Front {
             return Some((response.map(Either::Left), Area::Aggregate));
         }
         self.hosts.check(request).ok()?;
-        let page = self.pages.aggregate_in_memory(path, headers)?;
+        let page = self.pages.aggregate_in_memory(path, headers, self.hosts.origin(request).as_ref())?;
         Some((page.map(Either::Right), Area::AggregatePage))
     }
 
@@ -176,6 +176,9 @@ impl Front {
         let request = request.map(|body| Body::new(Limited::new(body, self.limits.body_bytes)));
         let mut request = self.arrived(request).await?;
         request.extensions_mut().insert(ClientAddress(Some(client)));
+        if let Some(origin) = self.hosts.origin(&request) {
+            request.extensions_mut().insert(origin);
+        }
         if request.method() == Method::HEAD {
             // The headers are those of the whole answer, which the connection then leaves out.
             *request.method_mut() = Method::GET;

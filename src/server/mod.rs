@@ -96,7 +96,7 @@ impl Ready {
             allot: Arc::clone(&allot),
             assets: Arc::new(site.assets),
             site: Arc::new(Site {
-                public_url: config.public_url.as_ref().map(|url| url.origin().to_owned()),
+                public_url: config.public_url.as_ref().map(|url| Arc::from(url.origin())),
                 secure_cookies: secure,
             }),
             kept: Arc::default(),

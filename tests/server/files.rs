@@ -35,8 +35,8 @@ async fn a_file_that_the_browser_has_is_not_sent_again() {
 #[tokio::test]
 async fn other_files_are_kept_for_an_hour() {
     let server = Server::start().await;
-    let answer = server.get("/robots.txt").send().await;
-    assert_eq!(answer.text(), "User-agent: *");
+    let answer = server.get("/favicon.svg").send().await;
+    assert_eq!(answer.text(), "<svg/>");
     assert_eq!(answer.header("cache-control"), "public, max-age=3600");
 }
 

@@ -9,12 +9,14 @@ mod client;
 #[path = "../../crates/store-postgres/tests/cluster/mod.rs"]
 mod cluster;
 mod contract;
+mod crawlers;
 mod deletion;
 mod errors;
 mod files;
 mod fuzz;
 mod headers;
 mod health;
+mod history;
 mod languages;
 mod limits;
 mod live;

@@ -46,6 +46,34 @@ async fn what_is_nowhere_is_a_page_too() {
 }
 
 #[tokio::test]
+async fn what_can_not_be_read_is_a_page_in_the_language_of_its_address() {
+    let server = Server::start().await;
+    let (id, form) = (new_id(), "application/x-www-form-urlencoded");
+    let get = |path: &str| server.get(path).send();
+    let post = |path: &str, kind: &str, body: &'static str| {
+        server.request(Method::POST, path).header("content-type", kind).body(body).send()
+    };
+    let is_page = |answer: &Answer, status: u16, what: &str| {
+        assert_eq!((answer.status.as_u16(), answer.header("content-language")), (status, "es"), "{what}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{what}: {}", answer.text());
+        assert!(answer.text().contains("/pkg/allot.1.css"), "{what}: {}", answer.text());
+    };
+    for path in ["/b/%ff", "/b/%ff/aggregate", "/results/%ff", "/results/%ff/delete", "/results/%ff/export.json"] {
+        is_page(&get(&format!("/es{path}")).await, 404, path);
+    }
+    is_page(&post("/es/b/%ff", form, "points.other=100").await, 404, "a form at no address");
+    let twice = "code=a&code=b";
+    for path in ["/es?preset=even&preset=even".to_owned(), format!("/es/results/{id}/manage?{twice}")] {
+        is_page(&get(&path).await, 400, &path);
+    }
+    for path in ["/es".to_owned(), "/es/consent".to_owned(), format!("/es/results/{id}/delete")] {
+        is_page(&post(&path, "text/plain", "choice=give").await, 400, &path);
+    }
+    is_page(&post("/es/consent", form, "choice=perhaps").await, 400, "a choice that there is not");
+    is_page(&post(&format!("/es/results/{id}/delete"), form, "manage=a&manage=b").await, 400, "a field twice");
+}
+
+#[tokio::test]
 async fn the_plain_form_submits_once_and_leads_to_the_results() {
     let server = Server::start().await;
     let form = format!(

@@ -27,6 +27,7 @@ async fn cacheable(server: &Server) -> Vec<String> {
         "/history",
         "/sitemap.xml",
         "/robots.txt",
+        "/favicon.svg",
         "/pkg/allot.1.js",
         "/problems/not-found",
     ];

@@ -167,14 +167,14 @@ fn site(folder: &Path) -> std::path::PathBuf {
         ("pkg/allot.1.css", b"main{}"),
         ("pkg/outbox.1.js", b"export default 2"),
         ("pkg/vitals.1.js", b"export default 3"),
-        ("robots.txt", b"User-agent: *"),
+        ("favicon.svg", b"<svg/>"),
         ("unlisted.txt", b"not for browsers"),
         (
             "assets.json",
             br#"{"build":"1","js":"/pkg/allot.1.js","wasm":"/pkg/allot.1.wasm","css":"/pkg/allot.1.css",
                 "outbox":"/pkg/outbox.1.js","vitals":"/pkg/vitals.1.js",
                 "files":[{"path":"/pkg/allot.1.js"},{"path":"/pkg/allot.1.wasm"},{"path":"/pkg/allot.1.css"},
-                {"path":"/pkg/outbox.1.js"},{"path":"/pkg/vitals.1.js"},{"path":"/robots.txt"}]}"#,
+                {"path":"/pkg/outbox.1.js"},{"path":"/pkg/vitals.1.js"},{"path":"/favicon.svg"}]}"#,
         ),
     ];
     for (name, content) in files {

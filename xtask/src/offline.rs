@@ -16,8 +16,8 @@ pub(crate) const WORKER: &str = "sw.js";
 const OFF: &str = "sw-off.js";
 /// What measures some visits, before its hash: of no use without a connection.
 pub(crate) const VITALS: &str = "pkg/vitals";
-/// Files that no page needs: crawlers, link previews and measurements fetch them.
-const NOT_FOR_PAGES: [&str; 4] = ["robots.txt", "icons/preview.png", ".well-known/", VITALS];
+/// Files that no page needs: link previews, programs and measurements fetch them.
+const NOT_FOR_PAGES: [&str; 3] = ["icons/preview.png", ".well-known/", VITALS];
 
 /// Bundles them from `frontend/offline`, `frontend/vitals` and `frontend/worker`.
 #[derive(Debug)]

@@ -3,6 +3,8 @@
 failure-allocate = Allocate your taxes
 not-found = There is no page at this address
 not-found-about = If you typed the address, check it. If you followed a link, it may be out of date.
+unreadable = This request can’t be read
+unreadable-about = The address or the form is not as this site makes them. Go back, load the page anew and try again.
 no-such-submission = There is no submission at this address
 no-such-submission-about = Check that the whole link was copied: its last part is 36 characters long.
 gone = This submission was deleted

@@ -12,6 +12,8 @@ history-counts = Counts
 history-replaced = Replaced
 # What is marked is for screen readers only.
 history-delete = Delete<hush> the split of { $moment }</hush>
+history-newer = Newer splits
+history-older = Older splits
 history-all = All of it
 history-all-about = Everything that this device has submitted, to keep or to take back.
 history-delete-all = Delete everything …

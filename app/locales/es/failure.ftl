@@ -3,6 +3,8 @@
 failure-allocate = Repartir sus impuestos
 not-found = No hay ninguna página en esta dirección
 not-found-about = Si ha escrito la dirección, revísela. Si ha seguido un enlace, puede que ya no sea válido.
+unreadable = No se puede leer esta solicitud
+unreadable-about = La dirección o el formulario no son como los que hace este sitio. Vuelva atrás, recargue la página e inténtelo de nuevo.
 no-such-submission = No hay ningún envío en esta dirección
 no-such-submission-about = Compruebe que ha copiado el enlace completo: su última parte tiene 36 caracteres.
 gone = Este envío se ha eliminado

@@ -12,6 +12,8 @@ history-counts = Cuenta
 history-replaced = Sustituido
 # What is marked is for screen readers only.
 history-delete = Eliminar<hush> el reparto del { $moment }</hush>
+history-newer = Repartos más recientes
+history-older = Repartos anteriores
 history-all = Todo junto
 history-all-about = Todo lo que se ha enviado desde este dispositivo, para guardarlo o retirarlo.
 history-delete-all = Eliminarlo todo…

@@ -8,8 +8,8 @@ use service::{
     port::{Participant, StoreResult, StoredSubmission},
 };
 
-/// So many are listed, and asked for when looking for the last of a budget.
-const LIMIT: u32 = 200;
+/// So many are on a page.
+const LENGTH: u32 = 200;
 
 /// One submission of a participant.
 #[derive(Clone, Debug)]
@@ -35,13 +35,30 @@ impl Past {
     }
 }
 
-/// A participant's newest submissions, newest first.
-pub(crate) async fn history(allot: &Allot, language: Language, participant: Participant) -> StoreResult<Vec<Past>> {
-    let stored = allot.history(participant, LIMIT).await?;
-    Ok(stored.iter().filter_map(|stored| Past::of(allot, language, stored)).collect())
+/// One page of a participant's submissions.
+pub(crate) struct HistoryPage {
+    /// Newest first.
+    pub past: Vec<Past>,
+    /// How many are newer than the page before this one begins with, if there is one.
+    pub newer: Option<u32>,
+    /// How many are newer than the page after this one begins with, if there is one.
+    pub older: Option<u32>,
 }
 
-/// The points of the participant's counted submission to a budget.
-pub(crate) fn last_points(history: &[Past], slug: &str) -> Option<Vec<u16>> {
-    history.iter().find(|past| past.view.budget == slug && past.view.counted).map(|past| past.points.clone())
+/// A participant's submissions after the newest `skip`.
+pub(crate) async fn history(
+    allot: &Allot,
+    language: Language,
+    participant: Participant,
+    skip: u32,
+) -> StoreResult<HistoryPage> {
+    let next = skip.saturating_add(LENGTH);
+    // One more tells whether there is another page.
+    let stored = allot.history(participant, next.saturating_add(1)).await?;
+    let page = stored.iter().skip(skip as usize).take(LENGTH as usize);
+    Ok(HistoryPage {
+        past: page.filter_map(|stored| Past::of(allot, language, stored)).collect(),
+        newer: (skip > 0).then(|| skip.saturating_sub(LENGTH)),
+        older: (stored.len() > next as usize).then_some(next),
+    })
 }

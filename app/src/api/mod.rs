@@ -31,6 +31,6 @@ pub use submit_allocation::SubmitAllocation;
 pub(crate) use {
     aggregate::{Everyone, everyone, newest},
     budgets::{Listed, budget, budgets, default_budget, listed},
-    history::{Past, history, last_points},
+    history::{HistoryPage, Past, history},
     results::{Comparison, Found, Mine, submission},
 };

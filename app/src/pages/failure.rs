@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub(crate) enum Failure {
     /// No such address.
     NotFound,
+    /// A query or a form that none of our pages makes.
+    Unreadable,
     /// No submission has this id.
     NoSuchSubmission,
     /// The submission was deleted.
@@ -22,6 +24,7 @@ impl Failure {
     fn title(self, locale: Locale) -> String {
         match self {
             Self::NotFound => say!(locale, "not-found"),
+            Self::Unreadable => say!(locale, "unreadable"),
             Self::NoSuchSubmission => say!(locale, "no-such-submission"),
             Self::Gone => say!(locale, "gone"),
             Self::Busy => say!(locale, "busy"),
@@ -32,6 +35,7 @@ impl Failure {
     fn sentence(self, locale: Locale) -> String {
         match self {
             Self::NotFound => say!(locale, "not-found-about"),
+            Self::Unreadable => say!(locale, "unreadable-about"),
             Self::NoSuchSubmission => say!(locale, "no-such-submission-about"),
             Self::Gone => say!(locale, "gone-about"),
             Self::Busy => say!(locale, "busy-about"),

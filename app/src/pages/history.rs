@@ -1,7 +1,7 @@
 //! My submissions, and whether this device is remembered.
 
 use crate::{
-    api::Past,
+    api::{HistoryPage, Past},
     components::{Notice, Place, Tone},
     locale::{Locale, marked},
     say,
@@ -22,7 +22,7 @@ pub(crate) fn head(locale: Locale) -> Head {
 }
 
 /// `None` for a device that is not remembered.
-pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
+pub(crate) fn view(history: Option<HistoryPage>) -> AnyView {
     let locale = Locale::here();
     let known = history.is_some();
     let content = match history {
@@ -32,7 +32,7 @@ pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
             </Notice>
         }
         .into_any(),
-        Some(past) if past.is_empty() => view! {
+        Some(page) if page.past.is_empty() => view! {
             <div class="empty">
                 <h2>{say!(locale, "history-empty")}</h2>
                 <p>{say!(locale, "history-empty-about")}</p>
@@ -42,8 +42,9 @@ pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
             </div>
         }
         .into_any(),
-        Some(past) => view! {
+        Some(HistoryPage { past, newer, older }) => view! {
             <ol class="past">{past.into_iter().map(entry).collect_view()}</ol>
+            {other_pages(locale, newer, older)}
             <section class="section">
                 <h2>{say!(locale, "history-all")}</h2>
                 <p>{say!(locale, "history-all-about")}</p>
@@ -73,6 +74,27 @@ pub(crate) fn view(history: Option<Vec<Past>>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The ways to the pages beside this one, by how many submissions come before theirs.
+fn other_pages(locale: Locale, newer: Option<u32>, older: Option<u32>) -> Option<AnyView> {
+    let way = |skip: u32, name: String| {
+        let path = if skip == 0 { "/history".to_owned() } else { format!("/history?skip={skip}") };
+        view! {
+            <a class="button" href=locale.href(&path)>
+                {name}
+            </a>
+        }
+    };
+    (newer.is_some() || older.is_some()).then(|| {
+        view! {
+            <p class="row">
+                {newer.map(|skip| way(skip, say!(locale, "history-newer")))}
+                {older.map(|skip| way(skip, say!(locale, "history-older")))}
+            </p>
+        }
+        .into_any()
+    })
 }
 
 fn entry(past: Past) -> AnyView {

@@ -27,6 +27,8 @@ use std::{
 pub(crate) struct Stamp {
     pub catalogue: Arc<Catalogue>,
     pub snapshot: Option<Arc<Snapshot>>,
+    /// Scheme and host of its links.
+    pub origin: Option<Arc<str>>,
 }
 
 impl Stamp {
@@ -36,7 +38,7 @@ impl Stamp {
             (None, None) => true,
             _ => false,
         };
-        same_snapshot && Arc::ptr_eq(&self.catalogue, &other.catalogue)
+        same_snapshot && Arc::ptr_eq(&self.catalogue, &other.catalogue) && self.origin == other.origin
     }
 
     fn version(&self) -> i64 {
@@ -52,7 +54,7 @@ struct Kept {
 }
 
 /// The newest rendering of each page: as many as there are budgets, and those about all of them, in each language, at
-/// neutral and at explicit addresses, whose links differ.
+/// neutral and at explicit addresses, whose links differ. Of a server with several names, those for the last one asked.
 #[derive(Debug, Default)]
 pub struct KeptPages {
     pages: RwLock<HashMap<Name, Arc<Kept>>>,

@@ -7,6 +7,7 @@ mod asked;
 mod assets;
 pub mod conditional;
 mod cookies;
+mod extract;
 mod kept;
 mod nonce;
 mod render;
@@ -48,8 +49,9 @@ pub type Answered = Arc<dyn Fn(Result<&Submitted, &SubmitError>) + Send + Sync>;
 /// What the site knows of itself.
 #[derive(Clone, Debug, Default)]
 pub struct Site {
-    /// Scheme and host of canonical links, such as `https://allot.example`; `None` on a developer's machine.
-    pub public_url: Option<String>,
+    /// Scheme and host of links that say their whole address, such as `https://allot.example`; `None` on a developer's
+    /// machine.
+    pub public_url: Option<Arc<str>>,
     /// Whether cookies are for HTTPS only.
     pub secure_cookies: bool,
 }
@@ -58,6 +60,18 @@ pub struct Site {
 /// binary sets. Without it nobody is limited by address.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub Option<IpAddr>);
+
+/// Scheme and host by which a visitor on the server's own machine calls it, for a site that knows no address of its
+/// own: a request extension that the server binary sets where it believes them.
+#[derive(Clone, Debug)]
+pub struct LocalOrigin(pub Arc<str>);
+
+impl AppState {
+    /// Scheme and host of links that say their whole address; `None` where nobody knows them.
+    pub(crate) fn origin(&self, local: Option<&LocalOrigin>) -> Option<Arc<str>> {
+        self.site.public_url.clone().or_else(|| local.map(|origin| Arc::clone(&origin.0)))
+    }
+}
 
 /// The nonce of the answer's content security policy: a request extension that the server binary sets. Only
 /// the fallback for `cargo leptos` has an inline script that needs it.

@@ -86,7 +86,7 @@ impl AppState {
         let parts = owner.with(|| {
             provide_context(asked.locale);
             provide_context(Streamed);
-            document(head, asked, &self.site, &self.assets, main()).to_html_stream_in_order()
+            document(head, asked, &self.assets, main()).to_html_stream_in_order()
         });
         // What the parts belong to lives as long as the answer is sent, or until the reader has gone.
         let end = stream::once(async move {
@@ -109,7 +109,7 @@ impl AppState {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let html = owner.with(|| {
             provide_context(asked.locale);
-            document(head, asked, &self.site, &self.assets, main()).to_html()
+            document(head, asked, &self.assets, main()).to_html()
         });
         owner.unset_with_forced_cleanup();
         html

@@ -8,7 +8,7 @@ use crate::{
     say,
 };
 use domain::{
-    Complaint, FieldError,
+    Complaint, FieldError, Timestamp,
     dto::{Receipt, SubmitRequest},
 };
 use http::{
@@ -17,8 +17,11 @@ use http::{
 };
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
-use service::SubmitError;
+use service::{SubmitError, Submitted, port::Participant};
 use std::{collections::BTreeMap, time::Duration};
+
+/// For so many microseconds after it was stored a form that comes again makes its sender whom it names.
+const SAME_SENDER: i64 = 600_000_000;
 
 /// An accepted submission and the cookies that go with its answer.
 pub(crate) struct Accepted {
@@ -26,27 +29,33 @@ pub(crate) struct Accepted {
     pub cookies: Vec<HeaderValue>,
 }
 
-/// Submits for whoever visits. With `remember`, a visitor without a cookie gets one.
+/// Submits for whoever visits. A visitor without a cookie who consents becomes the participant of that consent.
 pub(crate) async fn submit(
     state: &AppState,
     mut visit: Visit,
     budget: &str,
     request: &SubmitRequest,
-    remember: bool,
+    consent: Option<Participant>,
 ) -> Result<Accepted, SubmitError> {
     let secure = state.site.secure_cookies;
-    let newcomer = remember && visit.participant.is_none();
-    if newcomer {
-        visit.participant = Some(state.allot.new_participant());
-    }
+    let newcomer = consent.filter(|_| visit.participant.is_none());
+    visit.participant = visit.participant.or(newcomer);
     let answer = state.allot.submit(budget, request, &visit.caller()).await;
     (state.answered)(answer.as_ref());
-    let receipt = answer?.receipt;
-    let remembered = visit.participant.filter(|_| newcomer);
+    let submitted = answer?;
+    let is_late = is_late(&submitted, state.allot.now());
+    let remembered = newcomer.map(|named| if is_late { state.allot.new_participant() } else { named });
+    let receipt = submitted.receipt;
     let mut set = Vec::new();
     set.extend(remembered.and_then(|participant| cookies::remember(state.allot.keys(), participant, secure)));
     set.extend(cookies::hand_over(&receipt.id, &receipt.manage, secure));
     Ok(Accepted { receipt, cookies: set })
+}
+
+/// Whether this was stored long before it came again: a form that somebody found in the history of a shared device must
+/// not make them whoever sent it first, and has perhaps been forgotten there since.
+fn is_late(submitted: &Submitted, now: Timestamp) -> bool {
+    submitted.replayed && now.as_micros().saturating_sub(submitted.receipt.version) > SAME_SENDER
 }
 
 /// The server function's side of it: the same, with its status, cookies and errors.
@@ -63,7 +72,8 @@ pub(crate) async fn from_script(
         return Err(SubmitFailure::Failed);
     };
     let request = SubmitRequest { id: Some(id), points, segments: None };
-    match submit(&state, Visit::of(&parts, &state), budget, &request, remember).await {
+    let consent = remember.then(|| state.allot.new_participant());
+    match submit(&state, Visit::of(&parts, &state), budget, &request, consent).await {
         Ok(accepted) => {
             answer.set_status(StatusCode::CREATED);
             for cookie in accepted.cookies {
@@ -141,5 +151,23 @@ fn sentence(state: &AppState, language: Language, budget: &str, error: &FieldErr
         (_, Some(category)) => format!("{}.", about_share(locale, &category.name, error)),
         // The page is older than its budget, or than an id may be.
         _ => say!(locale, "say-old"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_form_that_comes_again_soon_makes_its_sender_whom_it_names() {
+        let stored = Timestamp::from_millis(1_795_257_045_006);
+        let is_late = |replayed, seconds: i64| {
+            let (id, budget, manage) = (String::new(), String::new(), String::new());
+            let receipt = Receipt { id, budget, counted: true, version: stored.as_micros(), manage };
+            is_late(&Submitted { receipt, replayed }, Timestamp::from_micros(stored.as_micros() + seconds * 1_000_000))
+        };
+        assert!(!is_late(true, 0) && !is_late(true, 600), "a double click");
+        assert!(is_late(true, 601), "somebody else may have gone back to it");
+        assert!(!is_late(false, 601), "a version may be behind a clock");
     }
 }

@@ -27,7 +27,8 @@ pub enum DeleteError {
 }
 
 impl Allot {
-    /// Whether somebody may delete or export this submission. The shareable id alone never suffices.
+    /// Whether somebody may delete or export this submission. The shareable id alone never suffices; who knows the points
+    /// too gets the token from a replay.
     #[must_use]
     pub fn may_manage(&self, submission: &StoredSubmission, authority: &Authority) -> bool {
         match authority {

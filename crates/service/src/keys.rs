@@ -27,6 +27,7 @@ pub struct AddressKey(pub u64);
 #[derive(Clone)]
 pub struct Keys {
     participant: HmacSha256,
+    newcomer: HmacSha256,
     manage: HmacSha256,
     address: HmacSha256,
     participant_limit: HmacSha256,
@@ -85,6 +86,7 @@ impl Keys {
         let derive = |purpose: &str| keyed(&mac(&root, &[purpose.as_bytes()]).finalize().into_bytes());
         Self {
             participant: derive("allot participant cookie v1"),
+            newcomer: derive("allot newcomer form v1"),
             manage: derive("allot manage token v1"),
             address: derive("allot address limit v1"),
             participant_limit: derive("allot participant limit v1"),
@@ -95,19 +97,26 @@ impl Keys {
     /// The value of the participant's cookie: 16 hexadecimal digits, a dot, 32 of signature.
     #[must_use]
     pub fn sign_participant(&self, participant: Participant) -> String {
-        let id = participant.0.to_be_bytes();
-        let signature = mac(&self.participant, &[&id]).finalize().into_bytes();
-        format!("{}.{}", hex(&id), hex(&signature[..SIGNATURE]))
+        signed(&self.participant, participant, &[])
     }
 
     /// The participant of a cookie's value; `None` when it was not signed here.
     #[must_use]
     pub fn read_participant(&self, cookie: &str) -> Option<Participant> {
-        let (id, signature) = cookie.split_once('.')?;
-        let id: [u8; 8] = from_hex(id)?;
-        let signature: [u8; SIGNATURE] = from_hex(signature)?;
-        mac(&self.participant, &[&id]).verify_truncated_left(&signature).ok()?;
-        Some(Participant(u64::from_be_bytes(id)))
+        verified(&self.participant, cookie, &[])
+    }
+
+    /// Whom the form with this submission's id makes of a stranger who consents to being remembered, for a hidden field
+    /// of it: sent twice, it names the same participant twice. Good with this id only, and never as a cookie.
+    #[must_use]
+    pub fn sign_newcomer(&self, participant: Participant, id: SubmissionId) -> String {
+        signed(&self.newcomer, participant, id.as_bytes())
+    }
+
+    /// The participant of that field; `None` when it was not signed here for this id.
+    #[must_use]
+    pub fn read_newcomer(&self, field: &str, id: SubmissionId) -> Option<Participant> {
+        verified(&self.newcomer, field, id.as_bytes())
     }
 
     /// Whoever has this token may delete and export the submission. The same id always gets the same token,
@@ -160,6 +169,21 @@ impl Keys {
     }
 }
 
+/// 16 hexadecimal digits, a dot, 32 of signature over these and over what they are bound to.
+fn signed(key: &HmacSha256, participant: Participant, bound: &[u8]) -> String {
+    let number = participant.0.to_be_bytes();
+    let signature = mac(key, &[&number, bound]).finalize().into_bytes();
+    format!("{}.{}", hex(&number), hex(&signature[..SIGNATURE]))
+}
+
+fn verified(key: &HmacSha256, text: &str, bound: &[u8]) -> Option<Participant> {
+    let (number, signature) = text.split_once('.')?;
+    let number: [u8; 8] = from_hex(number)?;
+    let signature: [u8; SIGNATURE] = from_hex(signature)?;
+    mac(key, &[&number, bound]).verify_truncated_left(&signature).ok()?;
+    Some(Participant(u64::from_be_bytes(number)))
+}
+
 /// The first eight bytes of a hash.
 fn number(mac: HmacSha256) -> u64 {
     let hash = mac.finalize().into_bytes();
@@ -188,6 +212,18 @@ mod tests {
         ] {
             assert_eq!(keys.read_participant(forged), None, "{forged}");
         }
+    }
+
+    #[test]
+    fn a_newcomer_belongs_to_one_form_and_is_no_cookie() {
+        let keys = Keys::new(b"secret");
+        let [mine, other] = [1, 2].map(|n| SubmissionId::from_parts(Timestamp::from_millis(1), [n; 10]));
+        let field = keys.sign_newcomer(Participant(7), mine);
+        assert_eq!(keys.read_newcomer(&field, mine), Some(Participant(7)));
+        assert_eq!(keys.read_newcomer(&field, other), None);
+        assert_eq!(Keys::new(b"other").read_newcomer(&field, mine), None);
+        assert_eq!(keys.read_participant(&field), None);
+        assert_eq!(keys.read_newcomer(&keys.sign_participant(Participant(7)), mine), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{
     aggregates::{Loads, Snapshot, Tier},
     allot::Allot,
-    port::{BudgetId, Lookup, Participant, StoreError, StoreResult, StoredSubmission, Version},
+    port::{Attendance, BudgetId, Lookup, Participant, StoreError, StoreResult, StoredSubmission, Version},
 };
 use domain::{SubmissionId, dto::SubmissionView};
 use std::{
@@ -97,6 +97,18 @@ impl Allot {
             return Ok(history);
         }
         self.store().history(participant, limit).await
+    }
+
+    /// How a participant has taken part, seen from one budget; perhaps by a replica ([`crate::replica`]).
+    pub async fn attendance(&self, participant: Participant, budget_slug: &str) -> StoreResult<Attendance> {
+        let Some(budget) = self.catalogue().find(budget_slug).map(|record| record.id) else {
+            return Ok(Attendance::default());
+        };
+        let copied = self.ask_replica(|copy| async move { copy.attendance(participant, budget).await }).await;
+        if let Some(attendance) = copied {
+            return Ok(attendance);
+        }
+        self.store().attendance(participant, budget).await
     }
 
     /// Asks the database for a sign of life.

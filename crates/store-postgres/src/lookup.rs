@@ -6,7 +6,7 @@ use crate::{
     session::Sessions,
 };
 use domain::{Day, SubmissionId, Timestamp};
-use service::port::{BudgetId, LegacyKey, Lookup, Participant, StoredSubmission};
+use service::port::{Attendance, BudgetId, LegacyKey, Lookup, Participant, StoredSubmission};
 use sqlx::{Row, types::Uuid};
 
 /// Each id is looked up by itself, so that it touches the partition of its month and no other.
@@ -85,6 +85,33 @@ pub(crate) async fn history(
     .await?;
     session.done();
     rows.iter().map(codec::read_submission).collect()
+}
+
+/// One statement; each half has an index of its own.
+pub(crate) async fn attendance(
+    sessions: &Sessions,
+    participant: Participant,
+    budget: BudgetId,
+) -> Result<Attendance, Fault> {
+    let mut session = sessions.get().await?;
+    let row = sqlx::query(concat!(
+        "SELECT a.submissions, ",
+        submission_columns!(),
+        " FROM (SELECT count(*) AS submissions FROM submission WHERE participant = $1) AS a
+         LEFT JOIN LATERAL (
+             SELECT * FROM submission WHERE participant = $1 AND budget = $2 AND standing < 'a' LIMIT 1
+         ) AS s ON true"
+    ))
+    .bind(codec::participant(participant))
+    .bind(budget.0)
+    .fetch_one(&mut *session)
+    .await?;
+    session.done();
+    let is_there = row.try_get::<Option<Uuid>, _>("id")?.is_some();
+    Ok(Attendance {
+        submissions: row.try_get::<i64, _>("submissions")?.unsigned_abs(),
+        counted: is_there.then(|| codec::read_submission(&row)).transpose()?,
+    })
 }
 
 /// Submissions of the newest `days` days that have any, counted or not. Ids begin with their time, so this

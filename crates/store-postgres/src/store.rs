@@ -7,8 +7,8 @@ use crate::{
 use async_trait::async_trait;
 use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
-    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreResult,
+    Archivable, Archived, Attendance, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion,
+    Head, ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreResult,
     StoredSubmission, TotalAt, Version,
 };
 use std::time::Duration;
@@ -124,6 +124,10 @@ impl Store for PgStore {
 
     async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {
         Ok(self.sessions.read(|| lookup::history(&self.sessions, participant, limit)).await?)
+    }
+
+    async fn attendance(&self, participant: Participant, budget: BudgetId) -> StoreResult<Attendance> {
+        Ok(self.sessions.read(|| lookup::attendance(&self.sessions, participant, budget)).await?)
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {

@@ -6,7 +6,7 @@ use crate::{
     summary::{append_delta, set_head},
 };
 use domain::{SubmissionId, Timestamp, summary::Delta};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use service::port::{BudgetId, NewSubmission, Outcome, Participant, StoredSubmission, Version};
 use std::collections::{BTreeMap, HashMap};
 
@@ -240,11 +240,11 @@ fn is_same(one: &NewSubmission, other: &NewSubmission) -> bool {
 
 /// The participant's counted submission to a budget.
 pub(crate) fn counted(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     budget: BudgetId,
     participant: Participant,
 ) -> Result<Option<StoredSubmission>, Fault> {
-    let mut select = transaction.prepare_cached(&format!(
+    let mut select = connection.prepare_cached(&format!(
         "SELECT {} FROM submission WHERE participant = ?1 AND budget = ?2 AND counted = 1",
         codec::SUBMISSION
     ))?;

@@ -1,9 +1,9 @@
 //! Reading single submissions.
 
-use crate::{codec, error::Fault};
+use crate::{codec, commit, error::Fault};
 use domain::{Day, SubmissionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
-use service::port::{BudgetId, LegacyKey, Lookup, Participant, StoredSubmission};
+use service::port::{Attendance, BudgetId, LegacyKey, Lookup, Participant, StoredSubmission};
 
 pub(crate) fn lookup(connection: &Connection, ids: &[SubmissionId]) -> Result<Vec<Option<Lookup>>, Fault> {
     let mut select =
@@ -48,6 +48,18 @@ pub(crate) fn history(
     all.sort_unstable_by_key(|row| std::cmp::Reverse(row.rank()));
     all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(all)
+}
+
+/// The index alone tells how many there are.
+pub(crate) fn attendance(
+    connection: &Connection,
+    participant: Participant,
+    budget: BudgetId,
+) -> Result<Attendance, Fault> {
+    let mut count = connection.prepare_cached("SELECT count(*) FROM submission WHERE participant = ?1")?;
+    let submissions: i64 = count.query_row([codec::participant(participant)], |row| row.get(0))?;
+    let counted = commit::counted(connection, budget, participant)?;
+    Ok(Attendance { submissions: submissions.unsigned_abs(), counted })
 }
 
 /// Submissions of the newest `days` days that have any, counted or not. Ids begin with their time, so this

@@ -7,9 +7,9 @@ use crate::{
 use async_trait::async_trait;
 use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
-    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError, StoreResult,
-    StoredSubmission, TotalAt, Version,
+    Archivable, Archived, Attendance, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion,
+    Head, ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError,
+    StoreResult, StoredSubmission, TotalAt, Version,
 };
 use std::{
     path::{Path, PathBuf},
@@ -109,6 +109,10 @@ impl Store for SqliteStore {
 
     async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {
         self.readers.run(move |c| lookup::history(c, participant, limit)).await
+    }
+
+    async fn attendance(&self, participant: Participant, budget: BudgetId) -> StoreResult<Attendance> {
+        self.readers.run(move |c| lookup::attendance(c, participant, budget)).await
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {

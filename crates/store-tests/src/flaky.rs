@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
 use service::port::{
-    Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
-    ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError, StoreResult,
-    StoredSubmission, TotalAt, Version,
+    Archivable, Archived, Attendance, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion,
+    Head, ImportOutcome, LegacyKey, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError,
+    StoreResult, StoredSubmission, TotalAt, Version,
 };
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
@@ -163,6 +163,10 @@ impl<S: Store> Store for Flaky<S> {
 
     async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>> {
         self.store.history(participant, limit).await
+    }
+
+    async fn attendance(&self, participant: Participant, budget: BudgetId) -> StoreResult<Attendance> {
+        self.store.attendance(participant, budget).await
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {

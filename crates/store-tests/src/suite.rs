@@ -176,6 +176,7 @@ fn stories<D: Database>() -> Vec<Trial> {
             a_history_is_newest_first_over_all_budgets,
             a_history_is_cut_at_its_limit,
             a_history_of_a_stranger_is_empty,
+            attendance_counts_all_budgets_and_shows_what_counts_in_one,
             submissions_per_day_count_the_superseded_too,
             participants_of_any_64_bits_are_kept,
             forty_categories_are_kept;

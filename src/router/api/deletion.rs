@@ -16,8 +16,10 @@ use std::sync::Arc;
 
 /// Delete a submission.
 ///
-/// Allowed with the participant's cookie, or with the `manage` token of its receipt. The id alone, which
-/// people share, never suffices.
+/// Allowed with the participant's cookie, or with the `manage` token of its receipt. The id alone, which people share, does
+/// not suffice. But the address that people share shows the points too, and whoever submits exactly these again under the
+/// same id gets the first answer again, with the token in it. Self-declared segments, which it does not show, must be the
+/// same as well.
 #[utoipa::path(
     delete,
     path = "/api/v1/submissions/{id}",

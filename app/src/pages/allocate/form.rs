@@ -73,7 +73,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
     let total_error = ballot.wrong_total(locale);
     let last = ballot.last.is_some();
     let known = ballot.known.is_some();
-    let id = ballot.id;
+    let (id, newcomer) = (ballot.id, ballot.newcomer);
     // Segments never overflow the bar, whatever was typed.
     let drawn = if given <= u32::from(WHOLE) { points } else { vec![0; points.len()] };
     view! {
@@ -91,6 +91,7 @@ pub(crate) fn Form(ballot: Ballot) -> AnyView {
                 {..sentences(locale)}
             >
                 <input type="hidden" name="id" value=id />
+                {newcomer.map(|newcomer| view! { <input type="hidden" name="newcomer" value=newcomer /> })}
                 {total_error
                     .map(|message| {
                         view! {

@@ -27,6 +27,8 @@ pub(crate) struct Ballot {
     pub listed: Listed,
     /// UUID v7 for the submission.
     pub id: String,
+    /// Whom this form makes of a stranger who consents, signed for this id.
+    pub newcomer: Option<String>,
     /// What stands in the number fields, in category order.
     pub values: Vec<String>,
     /// What is wrong with them: `points.{category}` or `points`.
@@ -36,7 +38,7 @@ pub(crate) struct Ballot {
     /// What the visitor gave last time, in points.
     pub last: Option<Vec<u16>>,
     /// How many submissions a known visitor has; `None` for an unknown one.
-    pub known: Option<usize>,
+    pub known: Option<u64>,
     /// Whether a budget with actual spending can be offered: its title and path.
     pub with_actual: Option<(String, String)>,
 }

@@ -8,7 +8,7 @@ use axum::{extract::State, response::Response};
 use http::HeaderMap;
 
 pub(super) async fn show(State(state): State<AppState>, asked: Asked, headers: HeaderMap) -> Response {
-    let stamp = Stamp { catalogue: state.allot.catalogue(), snapshot: None };
+    let stamp = Stamp { catalogue: state.allot.catalogue(), snapshot: None, origin: asked.origin.clone() };
     state.kept.answer("about".to_owned(), &asked, stamp, &headers, |asked| {
         let budgets = api::budgets(&state.allot, asked.locale.language());
         let measured = state.assets.vitals.as_ref().map(|measuring| measuring.percent);

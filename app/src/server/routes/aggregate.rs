@@ -4,12 +4,9 @@ use crate::{
     api::{self, Everyone},
     locale::{Locale, split},
     pages::{self, failure::Failure},
-    server::{AppState, Asked, conditional, kept::Stamp},
+    server::{AppState, Asked, LocalOrigin, conditional, extract::Path, kept::Stamp},
 };
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use http::HeaderMap;
 use service::{Catalogue, port::BudgetRecord};
 use std::sync::Arc;
@@ -18,7 +15,12 @@ impl AppState {
     /// The page, if the path is its address and memory has what the reader may get: without a wait, and
     /// before any route.
     #[must_use]
-    pub fn aggregate_in_memory(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+    pub fn aggregate_in_memory(
+        &self,
+        path: &str,
+        headers: &HeaderMap,
+        local: Option<&LocalOrigin>,
+    ) -> Option<Response> {
         if self.assets.leptos.is_some() {
             // Then each answer has a nonce.
             return None;
@@ -32,7 +34,7 @@ impl AppState {
         };
         let snapshot = self.allot.aggregate_in_memory(slug, conditional::seen(headers))?;
         let name = name(slug);
-        let stamp = Stamp { catalogue, snapshot: Some(snapshot) };
+        let stamp = Stamp { catalogue, snapshot: Some(snapshot), origin: self.origin(local) };
         self.kept.kept(name, Locale::of(path, headers), &stamp, headers)
     }
 }
@@ -71,7 +73,7 @@ async fn respond(
     let slug = &record.budget.slug;
     match api::newest(&state.allot, slug, conditional::seen(headers)).await {
         Ok(Some(snapshot)) => {
-            let stamp = Stamp { catalogue, snapshot: Some(snapshot.clone()) };
+            let stamp = Stamp { catalogue, snapshot: Some(snapshot.clone()), origin: asked.origin.clone() };
             state.kept.answer(name(slug), asked, stamp, headers, |asked| {
                 let listed = api::listed(&state.allot, asked.locale.language(), &record);
                 let head = pages::aggregate::head(asked.locale, &listed);

@@ -1,7 +1,7 @@
 //! `GET` and `POST` of `/` and `/b/{budget}`
 
 use crate::{
-    api::{self, Found, Listed, Past},
+    api::{self, Found, Listed},
     locale::Locale,
     pages::{
         allocate::{Ballot, head},
@@ -10,6 +10,7 @@ use crate::{
     say,
     server::{
         AppState, Asked,
+        extract::{Form, Path, Query},
         render::Caching,
         submission::{retry_after, seconds, status, submit as send},
         visit::Visit,
@@ -17,7 +18,7 @@ use crate::{
     stream::{PATIENCE, when_known},
 };
 use axum::{
-    extract::{Form, Path, Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -29,7 +30,10 @@ use http::{
     header::{RETRY_AFTER, SET_COOKIE},
 };
 use serde::Deserialize;
-use service::SubmitError;
+use service::{
+    SubmitError,
+    port::{Attendance, Participant, StoredSubmission},
+};
 use std::{collections::BTreeMap, time::Duration};
 use tracing::Instrument;
 
@@ -99,57 +103,65 @@ async fn get(state: &AppState, asked: &Asked, listed: Option<Listed>, visit: Vis
 
 /// The ballot as the address asks for it.
 async fn begun(state: &AppState, asked: &Asked, listed: Listed, visit: Visit, wish: Wish) -> Ballot {
-    let past = past(state, asked, visit).await;
-    let mut ballot = blank(state, asked, listed, past.as_deref());
-    let wished = wished(state, asked, &ballot, past.as_deref().unwrap_or_default(), wish);
+    let past = past(state, visit, &listed).await;
+    let mut ballot = blank(state, asked, listed, past.as_ref());
+    let own = past.as_ref().and_then(|past| past.counted.as_ref());
+    let wished = wished(state, asked, &ballot, own, wish);
     if let Ok(Some(points)) = tokio::time::timeout(PATIENCE, wished).await {
         ballot.values = points.into_iter().map(|points| asked.locale.share(points)).collect();
     }
     ballot
 }
 
-/// What the visitor has submitted, newest first; nothing if that can't be read soon, as the ballot works without the
-/// welcome. `None` without consent to being remembered.
-async fn past(state: &AppState, asked: &Asked, visit: Visit) -> Option<Vec<Past>> {
-    let history = api::history(&state.allot, asked.locale.language(), visit.participant?);
-    match tokio::time::timeout(WELCOME, history).await {
-        Ok(Ok(history)) => Some(history),
+/// What the visitor has submitted; nothing if that can't be read soon, as the ballot works without the welcome. `None`
+/// without consent to being remembered.
+async fn past(state: &AppState, visit: Visit, listed: &Listed) -> Option<Attendance> {
+    let attendance = state.allot.attendance(visit.participant?, &listed.budget.slug);
+    match tokio::time::timeout(WELCOME, attendance).await {
+        Ok(Ok(attendance)) => Some(attendance),
         Ok(Err(error)) => {
-            tracing::warn!(%error, "a participant's history could not be read");
-            Some(Vec::new())
+            tracing::warn!(%error, "what a participant has submitted could not be read");
+            Some(Attendance::default())
         }
         Err(_) => {
-            tracing::warn!("a participant's history came too late");
-            Some(Vec::new())
+            tracing::warn!("what a participant has submitted came too late");
+            Some(Attendance::default())
         }
     }
 }
 
 /// An empty ballot with what is known of the visitor.
-fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&[Past]>) -> Ballot {
+fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&Attendance>) -> Ballot {
     let with_actual = api::budgets(&state.allot, asked.locale.language())
         .into_iter()
         .find(|other| other.budget.actual.is_some())
         .map(|other| (other.budget.title, other.path));
+    let id = state.allot.new_id();
     Ballot {
-        id: state.allot.new_id().to_string(),
+        id: id.to_string(),
+        newcomer: past.is_none().then(|| state.allot.keys().sign_newcomer(state.allot.new_participant(), id)),
         values: vec!["0".to_owned(); listed.budget.categories.len()],
         errors: Vec::new(),
         refusal: None,
-        last: past.and_then(|past| api::last_points(past, &listed.budget.slug)),
-        known: past.map(<[Past]>::len),
+        last: past.and_then(|past| past.counted.as_ref()).map(|last| last.allocation.points().to_vec()),
+        known: past.map(|past| past.submissions),
         with_actual,
         listed,
     }
 }
 
-/// The points that the address asks for. One's own submission is there already.
-async fn wished(state: &AppState, asked: &Asked, ballot: &Ballot, past: &[Past], wish: Wish) -> Option<Vec<u16>> {
+/// The points that the address asks for. One's own that counts is there already.
+async fn wished(
+    state: &AppState,
+    asked: &Asked,
+    ballot: &Ballot,
+    own: Option<&StoredSubmission>,
+    wish: Wish,
+) -> Option<Vec<u16>> {
     let budget = &ballot.listed.budget;
     if let Some(id) = wish.from.and_then(|from| from.parse::<SubmissionId>().ok()) {
-        let text = id.to_string();
-        if let Some(own) = past.iter().find(|past| past.view.id == text) {
-            return (own.view.budget == budget.slug).then(|| own.points.clone());
+        if let Some(own) = own.filter(|own| own.id == id) {
+            return Some(own.allocation.points().to_vec());
         }
         return match api::submission(&state.allot, asked.locale.language(), id, None).await {
             Ok(Found::Submission(found)) if found.view.budget == budget.slug => Some(found.points),
@@ -176,8 +188,9 @@ async fn post(
     let id = fields.get("id").filter(|id| !id.is_empty()).cloned();
     let error = if errors.is_empty() {
         let request = SubmitRequest { id, points, segments: None };
-        let remember = fields.get("consent").is_some_and(|consent| consent == "yes");
-        match send(state, visit, &listed.budget.slug, &request, remember).await {
+        let consents = fields.get("consent").is_some_and(|consent| consent == "yes");
+        let consent = consents.then(|| newcomer(state, &fields).unwrap_or_else(|| state.allot.new_participant()));
+        match send(state, visit, &listed.budget.slug, &request, consent).await {
             Ok(accepted) => {
                 let results = asked.locale.href(&format!("/results/{}", accepted.receipt.id));
                 let mut response = Redirect::to(&results).into_response();
@@ -190,6 +203,13 @@ async fn post(
         SubmitError::Invalid(errors)
     };
     refuse(state, asked, listed, visit, &fields, error).await
+}
+
+/// Whom the form makes of a stranger, if it is one of ours: sent twice before an answer has brought the cookie, it must
+/// not make two of them.
+fn newcomer(state: &AppState, fields: &BTreeMap<String, String>) -> Option<Participant> {
+    let id = fields.get("id")?.parse::<SubmissionId>().ok()?;
+    state.allot.keys().read_newcomer(fields.get("newcomer")?, id)
 }
 
 /// The points that the fields say, by category, and what is wrong with them. An empty field is zero.
@@ -220,8 +240,8 @@ async fn refuse(
     fields: &BTreeMap<String, String>,
     error: SubmitError,
 ) -> Response {
-    let past = past(state, asked, visit).await;
-    let mut ballot = blank(state, asked, listed, past.as_deref());
+    let past = past(state, visit, &listed).await;
+    let mut ballot = blank(state, asked, listed, past.as_ref());
     ballot.values = ballot
         .listed
         .budget
@@ -235,6 +255,9 @@ async fn refuse(
         (bad_id || matches!(error, SubmitError::Conflict | SubmitError::Deleted), fields.get("id"))
     {
         ballot.id.clone_from(id);
+        let named = newcomer(state, fields).unwrap_or_else(|| state.allot.new_participant());
+        let id = id.parse::<SubmissionId>().ok();
+        ballot.newcomer = ballot.newcomer.and(id).map(|id| state.allot.keys().sign_newcomer(named, id));
     }
     let (status, wait) = (status(&error), retry_after(&error));
     ballot.refusal = refusal(asked.locale, &error, bad_id);

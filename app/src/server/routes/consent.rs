@@ -1,8 +1,8 @@
 //! `POST /consent`: to be remembered on this device, or not any more.
 
-use crate::server::{AppState, Asked, cookies, visit::Visit};
+use crate::server::{AppState, Asked, cookies, extract::Form, visit::Visit};
 use axum::{
-    extract::{Form, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use http::header::SET_COOKIE;

@@ -6,12 +6,14 @@ use crate::{
         delete::{Proof, Question, done_head, done_view},
         failure::Failure,
     },
-    server::{AppState, Asked, render::Caching, visit::Visit},
+    server::{
+        AppState, Asked,
+        extract::{Form, Path},
+        render::Caching,
+        visit::Visit,
+    },
 };
-use axum::{
-    extract::{Form, Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::SubmissionId;
 use http::StatusCode;
 use serde::Deserialize;

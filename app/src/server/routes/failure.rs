@@ -12,6 +12,7 @@ impl AppState {
     /// The designed page for a failure, with its status.
     pub(crate) fn failure(&self, asked: &Asked, failure: Failure) -> Response {
         let status = match failure {
+            Failure::Unreadable => StatusCode::BAD_REQUEST,
             Failure::NotFound | Failure::NoSuchSubmission => StatusCode::NOT_FOUND,
             Failure::Gone => StatusCode::GONE,
             Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,

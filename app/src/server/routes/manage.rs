@@ -9,12 +9,14 @@
 use crate::{
     api::Past,
     pages::{delete::Proof, failure::Failure, manage::Management},
-    server::{AppState, Asked, cookies, render::Caching, visit::Visit},
+    server::{
+        AppState, Asked, cookies,
+        extract::{Form, Path, Query},
+        render::Caching,
+        visit::Visit,
+    },
 };
-use axum::{
-    extract::{Form, Path, Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::SubmissionId;
 use http::{HeaderMap, HeaderValue, StatusCode, header::REFERRER_POLICY};
 use serde::Deserialize;

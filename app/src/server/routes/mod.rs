@@ -15,6 +15,7 @@ mod manage;
 mod offline;
 mod palette;
 mod results;
+mod robots;
 mod sitemap;
 
 use super::{AppState, nonce};
@@ -36,6 +37,7 @@ pub fn pages(state: AppState) -> Router {
         Language::ALL.into_iter().fold(Router::new(), |router, language| router.nest(language.prefix(), localized()));
     let router = localized()
         .merge(explicit)
+        .route("/robots.txt", get(robots::show))
         .route("/sitemap.xml", get(sitemap::show))
         .route("/palette/{budget}/{sheet}", get(palette::show))
         .route("/api/page/{function}", post(server_function))

@@ -8,7 +8,7 @@ use axum::{extract::State, response::Response};
 use http::HeaderMap;
 
 pub(super) async fn show(State(state): State<AppState>, asked: Asked, headers: HeaderMap) -> Response {
-    let stamp = Stamp { catalogue: state.allot.catalogue(), snapshot: None };
+    let stamp = Stamp { catalogue: state.allot.catalogue(), snapshot: None, origin: asked.origin.clone() };
     state.kept.answer("offline".to_owned(), &asked, stamp, &headers, |asked| {
         let script = state.assets.device.clone();
         state.html(asked, pages::offline::head(asked.locale), || pages::offline::view(script))

@@ -1,8 +1,13 @@
 //! The style sheet with a budget's colours.
 
-use crate::{api, locale::Language, palette, server::AppState};
+use crate::{
+    api,
+    locale::Language,
+    palette,
+    server::{AppState, extract::Path},
+};
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{

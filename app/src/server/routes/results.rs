@@ -8,13 +8,10 @@ use crate::{
         results::{Known, Results},
     },
     palette,
-    server::{AppState, Asked, cookies, render::Caching, visit::Visit},
+    server::{AppState, Asked, cookies, extract::Path, render::Caching, visit::Visit},
     stream::PATIENCE,
 };
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::SubmissionId;
 use futures_util::FutureExt;
 use http::HeaderMap;
@@ -44,7 +41,7 @@ pub(super) async fn show(
         palette: palette::href(&mine.listed.budget),
         view: mine.view.clone(),
         token: token.map(str::to_owned),
-        origin: state.site.public_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
+        origin: asked.origin.as_deref().unwrap_or_default().to_owned(),
         known: None,
     };
     let mut comparing = compare(Arc::clone(&state.allot), mine).boxed();

@@ -12,10 +12,9 @@ use axum::{
 };
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-/// Addresses in a sitemap are absolute, so there is none on a site that does not know its own.
+/// Addresses in a sitemap are absolute, so there is none where nobody knows the site's own.
 pub(super) async fn show(State(state): State<AppState>, asked: Asked) -> Response {
-    let Some(origin) = state.site.public_url.as_deref() else { return state.failure(&asked, Failure::NotFound) };
-    let origin = origin.trim_end_matches('/');
+    let Some(origin) = asked.origin.as_deref() else { return state.failure(&asked, Failure::NotFound) };
     let fixed = ["/budgets".to_owned(), "/about".to_owned()];
     let budgets = api::budgets(&state.allot, Language::default())
         .into_iter()

@@ -17,8 +17,8 @@ pub use jobs::{Enqueued, JobFilter, JobQueue, JobRecord, JobState, JobStats};
 pub use predecessor::{OldCategory, OldRow, OldShare, Predecessor};
 pub use shared::{LimitCharge, LimitKey, SharedError, SharedLimits, SharedParts, SharedResult, SnapshotCache};
 pub use store::{
-    Archivable, Archived, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion, Head,
-    ImportOutcome, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError, StoreResult,
+    Archivable, Archived, Attendance, Audit, BudgetId, BudgetRecord, BulkSubmission, CommitError, Correction, Deletion,
+    Head, ImportOutcome, Lookup, NewSubmission, Outcome, Participant, PoolUse, Store, StoreError, StoreResult,
     StoredSubmission, TotalAt, Version,
 };
 pub use transfer::{

@@ -145,6 +145,15 @@ pub enum Lookup {
     Deleted,
 }
 
+/// How a participant has taken part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attendance {
+    /// Their submissions over all budgets, counted or not.
+    pub submissions: u64,
+    /// The one that counts in the budget that was asked for.
+    pub counted: Option<StoredSubmission>,
+}
+
 /// What a deletion did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion {
@@ -335,6 +344,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// A participant's submissions over all budgets, newest first, at most `limit`.
     async fn history(&self, participant: Participant, limit: u32) -> StoreResult<Vec<StoredSubmission>>;
+
+    /// How a participant has taken part, seen from one budget: in one round trip, whatever the length of their history.
+    async fn attendance(&self, participant: Participant, budget: BudgetId) -> StoreResult<Attendance>;
 
     /// Tier `summary`: the total cell, base plus deltas, read in one statement. `None` = no such budget.
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>>;

@@ -19,10 +19,11 @@ enum Key {
 }
 
 /// As the other files of this crate make them.
-fn ours() -> [(String, Key); 8] {
+fn ours() -> [(String, Key); 9] {
     [
         (format!("SELECT {SUBMISSION} FROM submission WHERE id = ?1"), Key::Id),
         (format!("SELECT {SUBMISSION} FROM submission WHERE participant = ?1"), Key::Participant),
+        ("SELECT count(*) FROM submission WHERE participant = ?1".to_owned(), Key::Participant),
         (
             format!("SELECT {SUBMISSION} FROM submission WHERE participant = ?1 AND budget = ?2 AND counted = 1"),
             Key::ParticipantAndBudget,

@@ -8,7 +8,7 @@ use domain::{
     SubmissionId,
     summary::{CellKey, Summary},
 };
-use service::port::{BudgetId, Participant, Store};
+use service::port::{Attendance, BudgetId, Participant, Store};
 
 pub(super) async fn assert_same_versions(store: &impl Store, ledger: &Ledger) {
     for head in store.heads().await.expect("heads can be read") {
@@ -30,6 +30,11 @@ pub(super) async fn assert_same(
         let mut expected = ledger.history(participant);
         let all = store.history(participant, 1000).await.expect("the history can be read");
         assert_eq!(all, expected, "history");
+        for budget in budgets {
+            let counted = expected.iter().find(|stored| stored.budget == *budget && stored.counted).cloned();
+            let attendance = store.attendance(participant, *budget).await.expect("it can be read");
+            assert_eq!(attendance, Attendance { submissions: expected.len() as u64, counted }, "attendance");
+        }
         expected.truncate(2);
         assert_eq!(store.history(participant, 2).await.expect("the history can be read"), expected, "newest two");
     }

@@ -6,7 +6,7 @@ use crate::{
     world::{NOW, World, at},
 };
 use domain::{Allocation, Category, Day};
-use service::port::{Lookup, NewSubmission, Participant, Store, StoredSubmission, Version};
+use service::port::{Attendance, Lookup, NewSubmission, Participant, Store, StoredSubmission, Version};
 
 const DAY: i64 = 86_400_000;
 
@@ -76,6 +76,24 @@ pub(crate) async fn a_history_of_a_stranger_is_empty<D: Database>() {
     world.submit(&submission(world.budget, id(at(0), 0))).await;
     world.submit(&submission(world.budget, id(at(0), 1)).by(1)).await;
     assert!(world.store.history(Participant(0), 10).await.unwrap().is_empty());
+}
+
+pub(crate) async fn attendance_counts_all_budgets_and_shows_what_counts_in_one<D: Database>() {
+    let world = World::<D>::new().await;
+    let other = world.another_budget("country").await;
+    let unused = world.another_budget("village").await;
+    for (time, budget) in [(5, world.budget), (1, other), (2, world.budget), (3, other), (4, world.budget)] {
+        world.submit_at(&submission(budget, id(at(time), 0)).by(1), at(9)).await;
+    }
+    world.submit_at(&submission(unused, id(at(6), 0)).by(2), at(9)).await;
+    for (budget, counted) in [(world.budget, Some(5)), (other, Some(3)), (unused, None)] {
+        let attendance = world.store.attendance(Participant(1), budget).await.unwrap();
+        let shown = attendance.counted.map(|stored| (stored.id, stored.budget, stored.counted));
+        let expected = counted.map(|time| (id(at(time), 0), budget, true));
+        assert_eq!((attendance.submissions, shown), (5, expected));
+    }
+    let stranger = world.store.attendance(Participant(3), world.budget).await.unwrap();
+    assert_eq!(stranger, Attendance::default());
 }
 
 pub(crate) async fn submissions_per_day_count_the_superseded_too<D: Database>() {

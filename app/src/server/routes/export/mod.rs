@@ -8,11 +8,16 @@ mod csv;
 use super::manage;
 use crate::{
     api::Past,
-    server::{AppState, Asked, render::Caching, visit::Visit},
+    server::{
+        AppState, Asked,
+        extract::{Form, Path},
+        render::Caching,
+        visit::Visit,
+    },
 };
 use axum::{
     Json,
-    extract::{Form, Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::dto::SubmissionView;
