@@ -9,6 +9,7 @@ mod masthead;
 mod notice;
 mod outbox;
 mod whole;
+mod without_actual;
 
 pub(crate) use bar::{Bar, BarKind, Keys};
 pub(crate) use code_field::CodeField;
@@ -19,3 +20,4 @@ pub(crate) use masthead::{Masthead, Place};
 pub(crate) use notice::{Notice, Tone};
 pub(crate) use outbox::{OutboxLine, UpdateNotice};
 pub(crate) use whole::Whole;
+pub(crate) use without_actual::WithoutActual;

@@ -6,8 +6,8 @@ mod spread;
 mod table;
 
 use crate::{
-    api::{Everyone, Listed},
-    components::Place,
+    api::{Everyone, Listed, WithActual},
+    components::{Place, WithoutActual},
     locale::{Locale, marked},
     palette, say,
     shell::Head,
@@ -32,7 +32,8 @@ pub(crate) fn head(locale: Locale, listed: &Listed) -> Head {
     }
 }
 
-pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
+/// `with_actual` is a budget with actual spending, if this one has none.
+pub(crate) fn view(listed: Listed, with_actual: Option<WithActual>, everyone: Everyone) -> AnyView {
     let locale = Locale::here();
     let people = everyone.view.submissions;
     let title = listed.budget.title.clone();
@@ -55,6 +56,7 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
                 </p>
                 <h1>{say!(locale, "everyone-said")}</h1>
                 {lede.map(|lede| view! { <p class="lede">{lede}</p> })}
+                <WithoutActual other=with_actual />
             </div>
             {content}
         </div>

@@ -127,10 +127,6 @@ async fn past(state: &AppState, asked: &Asked, visit: Visit) -> Option<Vec<Past>
 
 /// An empty ballot with what is known of the visitor.
 fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&[Past]>) -> Ballot {
-    let with_actual = api::budgets(&state.allot, asked.locale.language())
-        .into_iter()
-        .find(|other| other.budget.actual.is_some())
-        .map(|other| (other.budget.title, other.path));
     Ballot {
         id: state.allot.new_id().to_string(),
         values: vec!["0".to_owned(); listed.budget.categories.len()],
@@ -138,7 +134,7 @@ fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&[Past]>)
         refusal: None,
         last: past.and_then(|past| api::last_points(past, &listed.budget.slug)),
         known: past.map(<[Past]>::len),
-        with_actual,
+        with_actual: api::with_actual_instead(&state.allot, asked.locale.language(), &listed.budget),
         listed,
     }
 }

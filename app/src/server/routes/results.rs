@@ -42,6 +42,7 @@ pub(super) async fn show(
     let mut page = Results {
         title: mine.listed.budget.title.clone(),
         palette: palette::href(&mine.listed.budget),
+        with_actual: api::with_actual_instead(&state.allot, asked.locale.language(), &mine.listed.budget),
         view: mine.view.clone(),
         token: token.map(str::to_owned),
         origin: state.site.public_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
