@@ -13,7 +13,7 @@ mod without_actual;
 
 pub(crate) use bar::{Bar, BarKind, Keys};
 pub(crate) use code_field::CodeField;
-pub(crate) use figures::Figures;
+pub(crate) use figures::{Figures, PlainFigures};
 pub(crate) use footer::Footer;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use masthead::{Masthead, Place};
