@@ -269,10 +269,22 @@ mod tests {
         assert!(!html.contains("<bridges>"));
     }
 
+    fn about(recent: bool) -> AnyView {
+        pages::about::view(Vec::new(), None, recent)
+    }
+
+    #[test]
+    fn the_third_cookie_is_named_where_it_is_set() {
+        for recent in [true, false] {
+            let html = render(pages::about::head(LOCALE), None, || about(recent));
+            assert!(html.contains("The one lasting cookie") && html.contains("a second cookie"), "{html}");
+            assert_eq!(html.contains("a third cookie"), recent, "{html}");
+        }
+    }
+
     #[test]
     fn link_previews_have_absolute_addresses() {
-        let html =
-            render(pages::about::head(LOCALE), Some("https://allot.example"), || pages::about::view(Vec::new(), None));
+        let html = render(pages::about::head(LOCALE), Some("https://allot.example"), || about(false));
         assert!(html.contains("<link rel=\"canonical\" href=\"https://allot.example/en/about\">"), "{html}");
         assert!(html.contains("https://allot.example/icons/preview.png"));
     }

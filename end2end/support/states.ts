@@ -2,11 +2,15 @@ import type { Page } from '@playwright/test';
 import { submit } from './api';
 import { Ballot, resultsId } from './ballot';
 import { area, prefix, say, type Language } from './language';
-import type { Server } from './server';
+import { Server } from './server';
 import { CLOSED_BUDGET, expect } from './test';
+import { damage, takeAway } from './trouble';
 
 /** The servers that states happen on, and the language of the pages; English where it isn't said. */
 export type Machines = { busy: Server; strict: Server; quiet: Server; language?: Language };
+
+/** An address that no submission has. */
+const NOBODYS = '/results/0192d3a4-58cc-7372-8567-0e02b2c3d479';
 
 /** A page in one of its states, and how to get there as a visitor would. */
 export type State = {
@@ -55,6 +59,29 @@ async function submitted(page: Page, machines: Machines, path = '/'): Promise<st
   await page.getByRole('slider').first().press('PageUp');
   await ballot.submit.click();
   return resultsId(page);
+}
+
+/** Two submissions of a remembered device, and the question whether to delete everything. */
+async function askedAboutAll(page: Page, machines: Machines): Promise<void> {
+  await remembered(page, machines);
+  await submitted(page, machines);
+  await submitted(page, machines);
+  await at('/history')(page, machines);
+  await page.getByRole('link', { name: say(machines.language ?? 'en', 'history-delete-all') }).click();
+  await expect(page.getByRole('heading', { name: say(machines.language ?? 'en', 'delete-all-question') })).toBeVisible();
+}
+
+/** What a server answers that can't read its data: one of its own, which is of no use afterwards. */
+async function inTrouble(page: Page, { language = 'en' }: Machines, trouble: (server: Server) => void, status: number): Promise<void> {
+  const server = new Server();
+  try {
+    await server.start();
+    trouble(server);
+    // A connection to the database may still have to find out.
+    await expect.poll(async () => (await page.goto(address(server, language, NOBODYS)))?.status()).toBe(status);
+  } finally {
+    await server.dispose();
+  }
 }
 
 export const STATES: State[] = [
@@ -285,8 +312,50 @@ export const STATES: State[] = [
       await at(`/results/${id}`)(page, machines);
     },
   },
+  {
+    name: 'allocate-money',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      await ballot.button(say(ballot.language, 'allocate-even')).click();
+      await open(page, say(ballot.language, 'tax-show'));
+      await page.getByLabel(say(ballot.language, 'tax-label')).fill('12000');
+      await expect(page.locator('[data-part=money]').first()).toHaveText(/1[.,]?200/);
+    },
+  },
+  {
+    name: 'manage',
+    alone: 'busy',
+    arrange: async (page, machines) => {
+      const { id, manage } = await submit(machines.busy, [10_000]);
+      await at(`/results/${id}/manage?code=${manage}`)(page, machines);
+      await expect(page.getByRole('heading', { name: say(machines.language ?? 'en', 'manage-along') })).toBeVisible();
+    },
+  },
+  {
+    name: 'manage-wrong-code',
+    alone: 'busy',
+    arrange: async (page, machines) => {
+      const { id } = await submit(machines.busy, [10_000]);
+      await at(`/results/${id}/manage`)(page, machines);
+      await page.getByLabel(say(machines.language ?? 'en', 'code-label')).fill('wrong');
+      await page.getByRole('button', { name: say(machines.language ?? 'en', 'manage-go-on'), exact: true }).click();
+      await expect(page.getByText(say(machines.language ?? 'en', 'code-refused'))).toBeVisible();
+    },
+  },
+  { name: 'delete-all', alone: 'busy', arrange: askedAboutAll },
+  {
+    name: 'deleted-all',
+    alone: 'busy',
+    arrange: async (page, machines) => {
+      await askedAboutAll(page, machines);
+      await page.locator('main form button').click();
+      await expect(page.getByRole('heading', { name: say(machines.language ?? 'en', 'deleted'), exact: true })).toBeVisible();
+    },
+  },
+  { name: 'busy', arrange: (page, machines) => inTrouble(page, machines, takeAway, 503) },
+  { name: 'broken', arrange: (page, machines) => inTrouble(page, machines, damage, 500) },
   { name: 'not-found', arrange: at('/nowhere') },
-  { name: 'no-such-submission', arrange: at('/results/0192d3a4-58cc-7372-8567-0e02b2c3d479') },
+  { name: 'no-such-submission', arrange: at(NOBODYS) },
   {
     name: 'too-large',
     arrange: async (page, machines) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { submit } from '../support/api';
-import { Ballot } from '../support/ballot';
+import { Ballot, sum } from '../support/ballot';
 import { expect, test } from '../support/test';
 
 /** The page as its accessibility tree has it, in reading order: role, name, and what is said of values and states. */
@@ -122,6 +122,25 @@ test('what everyone said reads area by area, with a heading to jump to, and the 
   `);
   await page.getByText('Distribution').first().click();
   await expect(page.getByText(/of people gave Healthcare from \d+ to \d+%; this is the most common range/)).toBeVisible();
+  const ranges = page.getByRole('table', { name: /People by the share that they gave Healthcare/ });
+  await expect(ranges).toMatchAriaSnapshot(`
+    - table:
+      - rowgroup:
+        - row:
+          - columnheader "Range"
+          - columnheader "People"
+          - columnheader "Share"
+      - rowgroup:
+        - row:
+          - rowheader /\\d+ to \\d+%/
+          - cell /[\\d,]+/
+          - cell /[\\d.]+%/
+  `);
+  const number = (text: string) => Number(text.replaceAll(',', ''));
+  const people = (await ranges.getByRole('cell').allTextContents()).filter((cell) => !cell.endsWith('%')).map(number);
+  const [, everyone] = /([\d,]+) people/.exec((await page.locator('.lede').textContent())!)!;
+  expect(sum(people), 'everyone is in one of its rows').toBe(number(everyone));
+  await page.getByText('Distribution').first().click();
   await page.getByText('All figures as a table').click();
   const { length } = (await read(page)).filter((line) => /^(columnheader|rowheader)/.test(line));
   expect(length, 'five columns and ten areas').toBe(15);

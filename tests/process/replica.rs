@@ -44,6 +44,9 @@ fn an_operator_sees_how_the_replica_is_and_verifies_it_instead_of_the_database()
 
     let health = until_replica_is(&server, "ok");
     assert!(health.starts_with("{\"status\":\"ok\"") && health.contains("\"lag_ms\":"), "{health}");
+    let mut connection = Connection::open(server.address).unwrap();
+    let (status, about) = connection.send("GET", "/about", "", "").unwrap();
+    assert!(status == 200 && about.contains("a third cookie"), "people are told of what it takes: {about}");
     let verified = run(&["aggregates", "verify"]);
     assert!(verified.status.success(), "{}{}", out(&verified), err(&verified));
     assert_eq!(out(&verified).lines().last(), Some(&*format!("audited: the replica {replica_url}")));

@@ -36,6 +36,27 @@ async fn a_page_with_sliders_fetches_their_script_and_wasm_side_by_side_before_a
 }
 
 #[tokio::test]
+async fn pages_of_a_budget_without_actual_spending_say_so_and_point_to_one_with_it() {
+    let server = Server::start().await;
+    let says_so = async |path: &str| {
+        let html = server.get(path).send().await.text();
+        let sentence = html.split("This ballot has no official figures to compare with.").nth(1);
+        let Some(rest) = sentence else { return false };
+        let link = rest.split("</p>").next().unwrap();
+        assert!(link.contains("<a href=\"/b/us-fy2024\">United States, federal outlays 2024</a>"), "{path}: {link}");
+        true
+    };
+    assert!(says_so("/").await);
+    assert!(says_so("/aggregate").await, "also while nobody has submitted");
+    let receipt = server.submit(&submission(&[10_000])).await;
+    assert!(says_so("/aggregate").await);
+    assert!(says_so(&format!("/results/{}", receipt["id"].as_str().unwrap())).await);
+    for path in ["/b/us-fy2024", "/b/us-fy2024/aggregate", "/about"] {
+        assert!(!says_so(path).await, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_nowhere_is_a_page_too() {
     let server = Server::start().await;
     for path in ["/nowhere", "/b/atlantis", "/results/nothing"] {

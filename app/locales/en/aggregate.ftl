@@ -20,3 +20,9 @@ upper-quartile = Upper quartile
 # What is marked is for screen readers only.
 distribution = Distribution<hush> for { $name }</hush>
 distribution-most = { $share } of people gave { $name } from { $from } to { $to }; this is the most common range.
+distribution-name = Distribution for { $name }
+distribution-caption = People by the share that they gave { $name }. What is on the border of two ranges counts in the higher one; ranges without anybody are left out.
+distribution-ranges = Range
+distribution-range = { $from } to { $to }
+distribution-people = People
+distribution-share = Share

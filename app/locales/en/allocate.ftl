@@ -5,8 +5,6 @@ allocate-description = { $title }: share out { $whole } over { $areas } areas, t
 allocate-question = Where should your taxes go?
 allocate-lede = Share out { $whole } over { $areas } areas. Then see your split beside everyone’s.
 allocate-actual = The mark on each line is what was really spent in { $year }. Source: { $source }.
-# A link to that budget follows.
-allocate-without-actual = This ballot has no official figures to compare with. One that has:
 allocate-welcome =
     { $number ->
         [one] Welcome back. You have <history>1 submission</history>; a new one to this budget replaces the one that counts.

@@ -27,6 +27,8 @@ everyone-mean = Everyone, mean
 actual = Actual
 actual-spending = Actual spending
 area = Area
+# A link to that budget follows.
+without-actual = This ballot has no official figures to compare with. One that has:
 
 everyone-said = What everyone said
 see-everyone = See what everyone said

@@ -20,3 +20,9 @@ upper-quartile = Cuartil superior
 # What is marked is for screen readers only.
 distribution = Distribución<hush> de { $name }</hush>
 distribution-most = { $name }: el { $share } de las personas dio entre { $from } y { $to }; es el intervalo más frecuente.
+distribution-name = Distribución de { $name }
+distribution-caption = { $name }: personas según la parte que dieron. Lo que está en el límite de dos intervalos cuenta en el superior; los intervalos sin nadie se omiten.
+distribution-ranges = Intervalo
+distribution-range = { $from } a { $to }
+distribution-people = Personas
+distribution-share = Porcentaje

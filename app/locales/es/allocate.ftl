@@ -5,8 +5,6 @@ allocate-description = { $title }: reparta el { $whole } entre { $areas } áreas
 allocate-question = ¿A qué deberían destinarse sus impuestos?
 allocate-lede = Reparta el { $whole } entre { $areas } áreas. Después podrá ver su reparto junto al de todos.
 allocate-actual = La marca de cada línea es lo que se gastó realmente en { $year }. Fuente: { $source }.
-# A link to that budget follows.
-allocate-without-actual = Esta consulta no tiene cifras oficiales con las que comparar. Una que sí las tiene:
 allocate-welcome =
     { $number ->
         [one] Le damos la bienvenida de nuevo. Tiene <history>1 envío</history>; uno nuevo para este presupuesto sustituye al que cuenta.

@@ -27,6 +27,8 @@ everyone-mean = Todos, media
 actual = Real
 actual-spending = Gasto real
 area = Área
+# A link to that budget follows.
+without-actual = Esta consulta no tiene cifras oficiales con las que comparar. Una que sí las tiene:
 
 everyone-said = Lo que dijo la gente
 see-everyone = Ver lo que dijo la gente

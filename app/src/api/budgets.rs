@@ -16,6 +16,14 @@ pub(crate) struct Listed {
     pub aggregate_path: String,
 }
 
+/// A budget with actual spending, for the pages of one without.
+#[derive(Clone, Debug)]
+pub(crate) struct WithActual {
+    pub title: String,
+    /// Where its allocate page is; neutral.
+    pub path: String,
+}
+
 /// One as it is offered in this language.
 pub(crate) fn listed(allot: &Allot, language: Language, record: &BudgetRecord) -> Listed {
     let slug = &record.budget.slug;
@@ -41,4 +49,15 @@ pub(crate) fn budget(allot: &Allot, language: Language, slug: &str) -> Option<Li
 /// The one of the first page.
 pub(crate) fn default_budget(allot: &Allot, language: Language) -> Option<Listed> {
     allot.catalogue().default_budget().map(|record| listed(allot, language, record))
+}
+
+/// The first one with actual spending, if `budget` has none.
+pub(crate) fn with_actual_instead(allot: &Allot, language: Language, budget: &Budget) -> Option<WithActual> {
+    if budget.actual.is_some() {
+        return None;
+    }
+    let catalogue = allot.catalogue();
+    let record = catalogue.all().iter().find(|record| record.budget.actual.is_some())?;
+    let Listed { budget, path, .. } = listed(allot, language, record);
+    Some(WithActual { title: budget.title, path })
 }

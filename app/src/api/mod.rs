@@ -30,7 +30,7 @@ pub use submit_allocation::SubmitAllocation;
 #[cfg(feature = "ssr")]
 pub(crate) use {
     aggregate::{Everyone, everyone, newest},
-    budgets::{Listed, budget, budgets, default_budget, listed},
+    budgets::{Listed, WithActual, budget, budgets, default_budget, listed, with_actual_instead},
     history::{HistoryPage, Past, history},
     results::{Comparison, Found, Mine, submission},
 };

@@ -88,6 +88,11 @@ impl Locale {
         say!(self, "percent", number = number(self.language(), &format!("{:.1}", points / 100.0)))
     }
 
+    /// How many there are: `2,000`.
+    pub(crate) fn count(self, count: u64) -> String {
+        number(self.language(), &count.to_string())
+    }
+
     /// Whole percent.
     pub(crate) fn whole_percent(self, percent: u64) -> String {
         say!(self, "percent", number = percent)

@@ -21,8 +21,9 @@ pub(crate) fn head(locale: Locale) -> Head {
     }
 }
 
-/// `measured` visits of a hundred say how fast their page was.
-pub(crate) fn view(budgets: Vec<Listed>, measured: Option<u8>) -> AnyView {
+/// `measured` visits of a hundred say how fast their page was; with `recent` a cookie notes that a device has just
+/// changed something.
+pub(crate) fn view(budgets: Vec<Listed>, measured: Option<u8>, recent: bool) -> AnyView {
     let locale = Locale::here();
     let device = marked(&say!(locale, "about-cookie"), |_, words| {
         view! { <a href=locale.href("/history#device")>{words}</a> }.into_any()
@@ -59,6 +60,7 @@ pub(crate) fn view(budgets: Vec<Listed>, measured: Option<u8>) -> AnyView {
                     <li>{say!(locale, "about-stored")}</li>
                     <li>{device}</li>
                     <li>{say!(locale, "about-receipt")}</li>
+                    {recent.then(|| view! { <li>{say!(locale, "about-recent")}</li> })}
                     <li>{say!(locale, "about-addresses")}</li>
                     <li>{say!(locale, "about-draft")}</li>
                     <li>{kept}</li>

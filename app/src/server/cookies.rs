@@ -4,9 +4,9 @@
 //! a submission's manage token over from the answer to the form to the results page of the device that
 //! submitted: it is sent to that one page only and ends after ten minutes, so that the token is in no address, no
 //! history and no shared link. The plain form gets it, and so does a page's script that submits through `/api/v1`. It
-//! is strictly necessary for what the person just asked for, and needs no consent. `allot_recent` says for a minute that this device has just changed
-//! something, so that its pages come from the database and not from a replica that may be behind; it says nothing
-//! else, and is set only where there is a replica.
+//! is strictly necessary for what the person just asked for, and needs no consent. `allot_recent` says for a minute
+//! that this device has just changed something, so that its pages come from the database and not from a replica that
+//! may be behind; it says nothing else, and is set only where there is a replica. The about page names all three.
 
 use crate::locale::Language;
 use http::{HeaderMap, HeaderValue, header::COOKIE};

@@ -80,6 +80,9 @@ pub struct Warming {
     pub failed: Vec<(String, String)>,
 }
 
+/// Gets how many budgets are done so far, those that failed among them.
+pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+
 impl Allot {
     /// The chosen budgets, those first that changed last: by a submission, a deletion or an operator.
     ///
@@ -110,7 +113,7 @@ impl Allot {
     ///
     /// # Errors
     /// When not even the budgets can be read.
-    pub async fn warm(&self, choice: &Choice) -> StoreResult<Warming> {
+    pub async fn warm(&self, choice: &Choice, progress: Progress<'_>) -> StoreResult<Warming> {
         let chosen = self.chosen_to_warm(choice).await?;
         let heads = self.store().heads().await?;
         let mut done = Warming::default();
@@ -121,6 +124,7 @@ impl Allot {
                 Ok(warmed) => done.warmed.push(warmed),
                 Err(error) => done.failed.push((slug, error.to_string())),
             }
+            progress((done.warmed.len() + done.failed.len()) as u64);
         }
         Ok(done)
     }

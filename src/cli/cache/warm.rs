@@ -102,7 +102,7 @@ pub(super) async fn execute(config: &Config, command: Warm) -> Result<ExitCode, 
     let chosen = allot.chosen_to_warm(&choice).await?;
     if command.mode.has(Mode::Aggregates) {
         let bar = output::bar(chosen.len() as u64, "warming");
-        let done = allot.warm(&choice).await?;
+        let done = allot.warm(&choice, &|budgets| bar.set_position(budgets)).await?;
         bar.finish_and_clear();
         report.shared = done.warmed;
         report.failed = done.failed.into_iter().map(|(budget, reason)| format!("{budget}: {reason}")).collect();

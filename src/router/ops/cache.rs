@@ -69,7 +69,7 @@ pub(super) async fn warm(
     let chosen = shared.allot.chosen_to_warm(&choice).await.map_err(unavailable)?;
     let mut report = Report { budgets: chosen.len(), warmed: Vec::new(), failed: Vec::new(), pages: 0 };
     if asked.mode.has(Mode::Aggregates) {
-        let done = shared.allot.warm(&choice).await.map_err(unavailable)?;
+        let done = shared.allot.warm(&choice, &|_| {}).await.map_err(unavailable)?;
         for (budget, reason) in &done.failed {
             tracing::warn!(budget, reason, "a budget could not be warmed");
         }

@@ -1,6 +1,7 @@
 //! How many people gave how much to one category, on request.
 
 use crate::{
+    components::PlainFigures,
     locale::{Locale, marked},
     say,
 };
@@ -20,6 +21,23 @@ fn columns(histogram: &[u64]) -> Vec<u64> {
     columns
 }
 
+/// So many of the people, in hundredths of a percent.
+fn share(some: u64, people: u64) -> u16 {
+    (some * 10_000 / people.max(1)) as u16
+}
+
+/// What is drawn, in words: each range that somebody gave, with its people and their share.
+fn rows(locale: Locale, columns: &[u64], people: u64) -> Vec<(String, Vec<String>)> {
+    let given = columns.iter().enumerate().filter(|(_, some)| **some > 0);
+    given
+        .map(|(i, &some)| {
+            let to = locale.whole_percent(((i + 1) * WIDTH) as u64);
+            let range = say!(locale, "distribution-range", from = i * WIDTH, to = to);
+            (range, vec![locale.count(some), locale.percent_of(share(some, people).into())])
+        })
+        .collect()
+}
+
 #[component]
 pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> AnyView {
     let locale = Locale::here();
@@ -32,15 +50,22 @@ pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> An
     }
     let (most, column) =
         columns.iter().enumerate().fold((0, 0), |best, (i, &n)| if n > best.1 { (i, n) } else { best });
-    let share = (column * 10_000 / people.max(1)) as u16;
     let sentence = say!(
         locale,
         "distribution-most",
-        share = locale.percent_of(share.into()),
+        share = locale.percent_of(share(column, people).into()),
         name = name.as_str(),
         from = most * WIDTH,
         to = locale.whole_percent(((most + 1) * WIDTH) as u64),
     );
+    let headings = vec![
+        say!(locale, "distribution-ranges"),
+        say!(locale, "distribution-people"),
+        say!(locale, "distribution-share"),
+    ];
+    let caption = say!(locale, "distribution-caption", name = name.as_str());
+    let label = say!(locale, "distribution-name", name = name.as_str());
+    let rows = rows(locale, &columns, people);
     let axis = [0, 25, 50, 75, 100].map(|percent| view! { <span>{locale.whole_percent(percent)}</span> });
     view! {
         <details>
@@ -64,6 +89,7 @@ pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> An
                     {axis.into_iter().collect_view()}
                 </div>
                 <p class="muted">{sentence}</p>
+                <PlainFigures name=label caption=caption columns=headings rows=rows />
             </div>
         </details>
     }
@@ -73,6 +99,7 @@ pub(crate) fn Distribution(name: String, histogram: Vec<u64>, people: u64) -> An
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Language;
 
     #[test]
     fn columns_hold_everyone() {
@@ -86,5 +113,18 @@ mod tests {
         assert_eq!(columns.len(), 20);
         assert_eq!((columns[0], columns[1], columns[19]), (3, 4, 24));
         assert_eq!(columns.iter().sum::<u64>(), 31);
+    }
+
+    #[test]
+    fn the_table_has_what_is_drawn() {
+        let mut columns = vec![0; 20];
+        (columns[0], columns[1], columns[19]) = (1500, 4, 496);
+        let row =
+            |range: &str, people: &str, share: &str| (range.to_owned(), vec![people.to_owned(), share.to_owned()]);
+        assert_eq!(
+            rows(Locale::explicit(Language::English), &columns, 2000),
+            [row("0 to 5%", "1,500", "75%"), row("5 to 10%", "4", "0.2%"), row("95 to 100%", "496", "24.8%")]
+        );
+        assert_eq!(rows(Locale::explicit(Language::Spanish), &columns, 2000)[1].0, "5 a 10\u{202f}%");
     }
 }

@@ -6,8 +6,8 @@ mod spread;
 mod table;
 
 use crate::{
-    api::{Everyone, Listed},
-    components::Place,
+    api::{Everyone, Listed, WithActual},
+    components::{Place, WithoutActual},
     locale::{Locale, marked},
     palette, say,
     shell::Head,
@@ -32,7 +32,8 @@ pub(crate) fn head(locale: Locale, listed: &Listed) -> Head {
     }
 }
 
-pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
+/// `with_actual` is a budget with actual spending, if this one has none.
+pub(crate) fn view(listed: Listed, with_actual: Option<WithActual>, everyone: Everyone) -> AnyView {
     let locale = Locale::here();
     let people = everyone.view.submissions;
     let title = listed.budget.title.clone();
@@ -55,6 +56,7 @@ pub(crate) fn view(listed: Listed, everyone: Everyone) -> AnyView {
                 </p>
                 <h1>{say!(locale, "everyone-said")}</h1>
                 {lede.map(|lede| view! { <p class="lede">{lede}</p> })}
+                <WithoutActual other=with_actual />
             </div>
             {content}
         </div>
@@ -109,7 +111,7 @@ fn Figures(listed: Listed, everyone: Everyone) -> AnyView {
     let locale = Locale::here();
     let view = everyone.view;
     let categories = listed.budget.categories;
-    let scale = scale(&view.categories);
+    let scale = scale(&view.categories, &categories);
     let actual = listed.budget.actual.is_some();
     let (way, name) = if listed.closed {
         (locale.href("/budgets"), say!(locale, "choose-another"))
@@ -200,8 +202,48 @@ fn row(index: usize, category: &Category, statistics: &CategoryAggregate, scale:
     .into_any()
 }
 
-/// Where the charts' axis ends, in points: the highest figure, rounded up to a whole ten percent.
-fn scale(statistics: &[CategoryAggregate]) -> u16 {
-    let highest = statistics.iter().flat_map(|s| [s.p75_points, s.mean_points]).flatten().fold(0.0, f64::max);
+/// Where the charts' axis ends, in points: the highest figure that is drawn, rounded up to a whole ten percent.
+fn scale(statistics: &[CategoryAggregate], categories: &[Category]) -> u16 {
+    let said = statistics.iter().flat_map(|s| [s.p75_points, s.mean_points]).flatten();
+    let actual = categories.iter().filter_map(|category| category.actual_points).map(|points| f64::from(points.get()));
+    let highest = said.chain(actual).fold(0.0, f64::max);
     ((highest / 1000.0).ceil() as u16 * 1000).clamp(1000, domain::WHOLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Points;
+
+    fn category(actual: Option<u16>) -> Category {
+        Category {
+            slug: "roads".to_owned(),
+            name: "Roads".to_owned(),
+            description: "Roads and bridges".to_owned(),
+            color: "#123456".to_owned(),
+            actual_points: actual.map(|points| Points::try_from(points).unwrap()),
+        }
+    }
+
+    fn said(mean: f64, p75: f64) -> CategoryAggregate {
+        CategoryAggregate {
+            slug: "roads".to_owned(),
+            sum_points: 0,
+            mean_points: Some(mean),
+            median_points: Some(mean),
+            p25_points: Some(0.0),
+            p75_points: Some(p75),
+            histogram: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_axis_reaches_to_the_highest_figure_whoever_it_is_of() {
+        let end = |mean, p75, actual| scale(&[said(mean, p75)], &[category(actual)]);
+        assert_eq!(end(500.0, 800.0, None), 1000);
+        assert_eq!(end(1000.0, 1900.0, Some(1200)), 2000);
+        assert_eq!(end(3100.0, 1900.0, Some(0)), 4000);
+        assert_eq!(end(1000.0, 1900.0, Some(2165)), 3000, "what was really spent has its mark, too");
+        assert_eq!(end(0.0, 0.0, Some(10_000)), 10_000);
+    }
 }

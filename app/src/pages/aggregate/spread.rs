@@ -4,7 +4,7 @@ use super::axis::step;
 use domain::dto::CategoryAggregate;
 use leptos::prelude::*;
 
-/// On a scale that ends at `scale` points. The table has the numbers.
+/// On a scale that ends at `scale` points, none of these beyond it. The table has the numbers.
 #[component]
 pub(crate) fn Spread(statistics: CategoryAggregate, actual: Option<u16>, scale: u16) -> AnyView {
     let at = |points: Option<f64>| format!("{:.0}", points.unwrap_or_default());
@@ -25,9 +25,7 @@ pub(crate) fn Spread(statistics: CategoryAggregate, actual: Option<u16>, scale: 
             {grid}
             <line class="band" x1=low y1="12" x2=high y2="12" />
             <line class="median" x1=median.clone() y1="2" x2=median y2="22" />
-            {actual
-                .filter(|actual| *actual <= scale)
-                .map(|actual| view! { <line class="actual" x1=actual y1="0" x2=actual y2="24" /> })}
+            {actual.map(|actual| view! { <line class="actual" x1=actual y1="0" x2=actual y2="24" /> })}
             <line class="mean-rim" x1=mean.clone() y1="12" x2=mean.clone() y2="12" />
             <line class="mean" x1=mean.clone() y1="12" x2=mean y2="12" />
         </svg>

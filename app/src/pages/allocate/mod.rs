@@ -9,7 +9,7 @@ mod tax;
 mod tools;
 
 use crate::{
-    api::Listed,
+    api::{Listed, WithActual},
     components::{Notice, Place, Tone},
     locale::{Locale, marked},
     palette, say,
@@ -39,8 +39,8 @@ pub(crate) struct Ballot {
     pub last: Option<Vec<u16>>,
     /// How many submissions a known visitor has; `None` for an unknown one.
     pub known: Option<u64>,
-    /// Whether a budget with actual spending can be offered: its title and path.
-    pub with_actual: Option<(String, String)>,
+    /// One with actual spending, if this one has none.
+    pub with_actual: Option<WithActual>,
 }
 
 /// The head of the ballot of a budget; `failed` when it comes back with something wrong.

@@ -2,6 +2,7 @@
 
 use super::Ballot;
 use crate::{
+    components::WithoutActual,
     locale::{Locale, marked},
     say,
 };
@@ -19,22 +20,15 @@ pub(crate) fn Opening<'a>(ballot: &'a Ballot) -> AnyView {
         });
         view! { <p class="small">{welcome}</p> }
     });
-    let actual = match (&budget.actual, &ballot.with_actual) {
+    let actual = match &budget.actual {
         _ if !open => ().into_any(),
-        (Some(actual), _) => view! {
+        Some(actual) => view! {
             <p class="small muted">
                 {say!(locale, "allocate-actual", year = actual.year.as_str(), source = actual.source.as_str())}
             </p>
         }
         .into_any(),
-        (None, Some((title, path))) => view! {
-            <p class="small muted">
-                {say!(locale, "allocate-without-actual")} " "
-                <a href=locale.href(path)>{title.clone()}</a> "."
-            </p>
-        }
-        .into_any(),
-        (None, None) => ().into_any(),
+        None => view! { <WithoutActual other=ballot.with_actual.clone() /> }.into_any(),
     };
     view! {
         <div class="opening">

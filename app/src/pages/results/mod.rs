@@ -8,8 +8,8 @@ mod share;
 mod table;
 
 use crate::{
-    api::Comparison,
-    components::{Notice, Tone},
+    api::{Comparison, WithActual},
+    components::{Notice, Tone, WithoutActual},
     locale::Locale,
     say,
     shell::Head,
@@ -34,6 +34,8 @@ pub(crate) struct Results {
     /// Of the budget.
     pub title: String,
     pub palette: String,
+    /// A budget with actual spending, if this one has none.
+    pub with_actual: Option<WithActual>,
     pub view: SubmissionView,
     /// On the device that has just submitted.
     pub token: Option<String>,
@@ -84,7 +86,7 @@ impl Results {
         let counted = self.view.counted;
         let (lede, verdict) = (comparing.clone(), comparing.clone());
         let (id, token, origin) = (self.view.id, self.token, self.origin);
-        let areas = id.clone();
+        let (areas, with_actual) = (id.clone(), self.with_actual);
         view! {
             <div class="stack stack-loose">
                 <div class="opening">
@@ -105,7 +107,7 @@ impl Results {
                     }
                 })}
                 {later(move || when_known(async move {
-                    comparing.await.map(|comparison| in_areas(locale, &comparison, &areas)).into_any()
+                    comparing.await.map(|comparison| in_areas(locale, &comparison, &areas, with_actual)).into_any()
                 }))}
             </div>
         }
@@ -148,7 +150,7 @@ fn unreadable(locale: Locale) -> AnyView {
     .into_any()
 }
 
-fn in_areas(locale: Locale, comparison: &Comparison, id: &str) -> AnyView {
+fn in_areas(locale: Locale, comparison: &Comparison, id: &str, with_actual: Option<WithActual>) -> AnyView {
     let again = format!("{}?from={id}", locale.href(&comparison.listed.path));
     let aggregate = locale.href(&comparison.listed.aggregate_path);
     let delete = locale.href(&format!("/results/{id}/delete"));
@@ -168,6 +170,7 @@ fn in_areas(locale: Locale, comparison: &Comparison, id: &str) -> AnyView {
                 " "
                 {sources.map(|actual| say!(locale, "results-source", source = actual.source, year = actual.year))}
             </p>
+            <WithoutActual other=with_actual />
         </section>
         <p class="row actions">
             <a class="button button-main" href=again>

@@ -12,6 +12,7 @@ pub(super) async fn show(State(state): State<AppState>, asked: Asked, headers: H
     state.kept.answer("about".to_owned(), &asked, stamp, &headers, |asked| {
         let budgets = api::budgets(&state.allot, asked.locale.language());
         let measured = state.assets.vitals.as_ref().map(|measuring| measuring.percent);
-        state.html(asked, pages::about::head(asked.locale), || pages::about::view(budgets, measured))
+        let recent = state.allot.replica_is_used().is_some();
+        state.html(asked, pages::about::head(asked.locale), || pages::about::view(budgets, measured, recent))
     })
 }

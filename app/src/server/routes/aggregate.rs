@@ -75,9 +75,11 @@ async fn respond(
         Ok(Some(snapshot)) => {
             let stamp = Stamp { catalogue, snapshot: Some(snapshot.clone()), origin: asked.origin.clone() };
             state.kept.answer(name(slug), asked, stamp, headers, |asked| {
-                let listed = api::listed(&state.allot, asked.locale.language(), &record);
+                let language = asked.locale.language();
+                let listed = api::listed(&state.allot, language, &record);
+                let with_actual = api::with_actual_instead(&state.allot, language, &record.budget);
                 let head = pages::aggregate::head(asked.locale, &listed);
-                state.html(asked, head, || pages::aggregate::view(listed, Everyone::from(&*snapshot)))
+                state.html(asked, head, || pages::aggregate::view(listed, with_actual, Everyone::from(&*snapshot)))
             })
         }
         Ok(None) => state.failure(asked, Failure::NotFound),

@@ -132,10 +132,6 @@ async fn past(state: &AppState, visit: Visit, listed: &Listed) -> Option<Attenda
 
 /// An empty ballot with what is known of the visitor.
 fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&Attendance>) -> Ballot {
-    let with_actual = api::budgets(&state.allot, asked.locale.language())
-        .into_iter()
-        .find(|other| other.budget.actual.is_some())
-        .map(|other| (other.budget.title, other.path));
     let id = state.allot.new_id();
     Ballot {
         id: id.to_string(),
@@ -145,7 +141,7 @@ fn blank(state: &AppState, asked: &Asked, listed: Listed, past: Option<&Attendan
         refusal: None,
         last: past.and_then(|past| past.counted.as_ref()).map(|last| last.allocation.points().to_vec()),
         known: past.map(|past| past.submissions),
-        with_actual,
+        with_actual: api::with_actual_instead(&state.allot, asked.locale.language(), &listed.budget),
         listed,
     }
 }

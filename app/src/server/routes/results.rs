@@ -39,6 +39,7 @@ pub(super) async fn show(
     let mut page = Results {
         title: mine.listed.budget.title.clone(),
         palette: palette::href(&mine.listed.budget),
+        with_actual: api::with_actual_instead(&state.allot, asked.locale.language(), &mine.listed.budget),
         view: mine.view.clone(),
         token: token.map(str::to_owned),
         origin: asked.origin.as_deref().unwrap_or_default().to_owned(),

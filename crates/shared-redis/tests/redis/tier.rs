@@ -13,7 +13,7 @@ use shared_redis::Shared as Redis;
 use std::{
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -209,8 +209,10 @@ async fn state_of_redis(process: &Process) -> State {
 
 /// Warms everything; the tier that had the snapshot, and what became of it in Redis.
 async fn warm(process: &Process) -> (&'static str, Shared) {
-    let done = process.allot.warm(&Choice::default()).await.unwrap();
+    let told = Mutex::new(Vec::new());
+    let done = process.allot.warm(&Choice::default(), &|budgets| told.lock().unwrap().push(budgets)).await.unwrap();
     assert!(done.failed.is_empty(), "{:?}", done.failed);
+    assert_eq!(told.into_inner().unwrap(), [1]);
     (done.warmed[0].from, done.warmed[0].redis)
 }
 
