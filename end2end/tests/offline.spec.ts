@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { aggregate, submission } from '../support/api';
 import { Ballot, resultsId } from '../support/ballot';
-import { backgroundSync, Profile, kept, workerReady } from '../support/profile';
+import { alter, backgroundSync, Profile, kept, workerReady } from '../support/profile';
 import { Server } from '../support/server';
 import { expect, test as base } from '../support/test';
 
@@ -145,6 +145,20 @@ test('what was deleted elsewhere is said on the device that sent it', async ({ a
   await away.stop();
   await page.reload();
   await expect(tag(page), 'it stays known without a connection').toHaveText('Deleted');
+});
+
+test('a split that is kept no longer is not shown, with its code, until somebody comes to remove it', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await (await splitEvenly(page)).send();
+  await page.goto(`${away.url}/offline`);
+  await expect(page.getByRole('link', { name: 'Export or delete it' })).toBeVisible();
+  await alter(page, 'sent', { until: Date.now() - 1 });
+  await page.evaluate(() => new BroadcastChannel('allot-outbox').postMessage(0));
+  await expect(page.getByText('Nothing waits here')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Export or delete it' })).toHaveCount(0);
+  await away.stop();
+  await page.reload();
+  await expect.poll(async () => (await kept(page)).sent, 'it goes on a start, with a server or without').toEqual([]);
 });
 
 test('who asked to be remembered without a connection is, and of two splits the newer one counts', async ({ away, profile }) => {

@@ -91,10 +91,11 @@ async function askNobodyTwice(): Promise<void> {
 
 async function start(): Promise<void> {
   listen();
+  // Before anything that may take long: a server that doesn't answer must not prolong what is kept.
+  await forget('past');
   await tell();
   await askNobodyTwice();
   await sendWaiting(true);
-  await forget('past');
 }
 
 addEventListener('online', () => void quietly(sendWaiting(true)));
