@@ -202,6 +202,24 @@ test('a budget that closed meanwhile refuses it, and the split goes back into th
   expect((await kept(page)).outbox).toEqual([]);
 });
 
+test('what is on its way already does not go back into the form, and the draft that is there stays', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await away.stop();
+  await page.goto(away.url);
+  await (await splitEvenly(page)).submit.click();
+  const back = page.getByRole('button', { name: 'Take it back into the form' });
+  await expect(tag(page)).toHaveText('Not yet sent');
+  // Another tab begins to send it.
+  await page.evaluate(() => new Promise<void>((resolve) => void navigator.locks.request('allot-outbox', () => (resolve(), new Promise(() => {})))));
+  await expect(back).toBeVisible();
+  await alter(page, 'outbox', { unsure: true });
+  await page.evaluate(() => localStorage.setItem('allot-draft-tax-dollars', 'manual\nhealthcare 2500'));
+  await back.click();
+  await expect(back).toBeHidden();
+  expect(await page.evaluate(() => localStorage.getItem('allot-draft-tax-dollars'))).toBe('manual\nhealthcare 2500');
+  expect((await kept(page)).outbox).toHaveLength(1);
+});
+
 test('everything can be removed from the device, and is not sent any more', async ({ away, profile }) => {
   const page = await visit(profile, away);
   await away.stop();

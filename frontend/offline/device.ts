@@ -97,10 +97,13 @@ function entry(item: Waiting | Sent): { id: string; element: HTMLElement } {
 async function again({ seq, budget, points }: Waiting): Promise<void> {
   const lines = Object.entries(points).map(([slug, share]) => `${slug} ${share}`);
   const key = `allot-draft-${budget}`;
+  const begun = localStorage.getItem(key);
+  // Before it leaves the queue: it is always in one of the two.
   localStorage.setItem(key, ['manual', ...lines].join('\n'));
-  // It may be on its way by now: then it is no draft any more.
-  if (!(await withdraw(seq, true))) return localStorage.removeItem(key);
-  location.assign(`${prefix()}/b/${budget}`);
+  if (await withdraw(seq, true).catch(() => false)) return location.assign(`${prefix()}/b/${budget}`);
+  // It may be on its way by now: then it is no draft, and one that was begun meanwhile stays.
+  if (begun === null) localStorage.removeItem(key);
+  else localStorage.setItem(key, begun);
 }
 
 async function removeSent(id: string): Promise<void> {
