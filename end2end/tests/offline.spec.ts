@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { aggregate, submission } from '../support/api';
 import { Ballot, resultsId } from '../support/ballot';
 import { alter, backgroundSync, Profile, kept, workerReady } from '../support/profile';
@@ -98,6 +100,31 @@ test('without a connection every page that is for everyone is there, and others 
   await expect(rows).toHaveCount(11);
   await expect(rows.nth(1)).toHaveText(/Healthcare10%/);
   await expect(page.getByText(/(Everyone’s mean .submissions: \d.|Everyone: mean of \d)/)).toBeVisible();
+});
+
+test('a budget that came after the first visit is there without a connection, too', async ({ away, profile }) => {
+  const page = await visit(profile, away, '/es/about');
+  await away.stop();
+  const area = (slug: string, color: string) => `[[categories]]\nslug = "${slug}"\nname = "${slug}"\ndescription = "${slug}"\ncolor = "${color}"\n`;
+  writeFileSync(join(away.data, 'town.toml'), `slug = "town"\ntitle = "Our town"\ncurrency = "EUR"\n${area('roads', '#2c86d1')}${area('parks', '#2f9646')}`);
+  away.command('budget', 'import', 'town.toml');
+  await away.start();
+  // As once the list of budgets is ten minutes old.
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await (await caches.open(name)).delete('/api/v1/budgets');
+  });
+  const missing = () =>
+    page.evaluate(async (paths) => {
+      const found = await Promise.all(paths.map((path) => caches.match(path, { ignoreVary: true })));
+      return paths.filter((_, i) => !found[i]);
+    }, ['/b/town', '/b/town/aggregate', '/es/b/town', '/es/b/town/aggregate']);
+  await expect.poll(async () => (await page.reload(), missing())).toEqual([]);
+  await away.stop();
+  await page.goto(`${away.url}/b/town`);
+  await new Ballot(page).ready();
+  await page.goto(`${away.url}/es/b/town/aggregate`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('[data-device]')).toHaveCount(0);
 });
 
 test('an open page says that it waits, and that it is sent and counted, while somebody looks', async ({ away, profile }) => {
@@ -210,7 +237,13 @@ test('what is on its way already does not go back into the form, and the draft t
   const back = page.getByRole('button', { name: 'Take it back into the form' });
   await expect(tag(page)).toHaveText('Not yet sent');
   // Another tab begins to send it.
-  await page.evaluate(() => new Promise<void>((resolve) => void navigator.locks.request('allot-outbox', () => (resolve(), new Promise(() => {})))));
+  await page.evaluate(
+    () =>
+      new Promise<void>((begun) => {
+        const never = new Promise(() => {});
+        void navigator.locks.request('allot-outbox', () => (begun(), never));
+      }),
+  );
   await expect(back).toBeVisible();
   await alter(page, 'outbox', { unsure: true });
   await page.evaluate(() => localStorage.setItem('allot-draft-tax-dollars', 'manual\nhealthcare 2500'));

@@ -12,6 +12,9 @@ const ASKING = 2000;
 
 type Budget = { slug: string };
 
+const pagesOf = ({ slug }: Budget) => [`/b/${slug}`, `/b/${slug}/aggregate`];
+const figuresOf = ({ slug }: Budget) => `${BUDGETS}/${slug}/aggregate`;
+
 /** All that this build's pages load. A file that an earlier build had too is not fetched again. */
 export async function saveFiles(): Promise<void> {
   const assets = await caches.open(ASSETS);
@@ -36,9 +39,9 @@ export async function file(request: Request): Promise<Response> {
 export async function savePages(prefix: string): Promise<void> {
   const budgets = await saveData(BUDGETS, 0).then((answer) => answer.json() as Promise<Budget[]>);
   const paths = ['/offline', '', '/budgets', '/aggregate', '/about'];
-  for (const { slug } of budgets) {
-    paths.push(`/b/${slug}`, `/b/${slug}/aggregate`);
-    await saveData(`${BUDGETS}/${slug}/aggregate`, 0);
+  for (const budget of budgets) {
+    paths.push(...pagesOf(budget));
+    await saveData(figuresOf(budget), 0);
   }
   // One after the other: somebody may be waiting for something else.
   for (const path of paths) {
@@ -48,11 +51,14 @@ export async function savePages(prefix: string): Promise<void> {
   }
 }
 
-/** The pages and figures again, where they are older than `age` milliseconds. */
+/** The figures again, where they are older than `age` milliseconds, and the pages that are not there yet. */
 export async function refresh(prefix: string, age: number): Promise<void> {
   if (!(await page(`${prefix}/offline`))) return savePages(prefix);
-  for (const { slug } of (await (await saveData(BUDGETS, age)).json()) as Budget[]) {
-    await saveData(`${BUDGETS}/${slug}/aggregate`, age);
+  for (const budget of (await (await saveData(BUDGETS, age)).json()) as Budget[]) {
+    await saveData(figuresOf(budget), age);
+    // One that came after this worker was installed; in the languages that it would have got then.
+    const paths = [...new Set(['', prefix])].flatMap((language) => pagesOf(budget).map((path) => language + path));
+    for (const path of paths) if (!(await page(path))) await savePage(path);
   }
 }
 
