@@ -25,6 +25,9 @@ const test = base.extend<{ away: Server; profile: Profile }>({
   },
 });
 
+/** Background Sync, which the types of browsers do not have. */
+declare const SyncManager: { prototype: { register(tag: string): Promise<void> } };
+
 const tag = (page: Page) => page.locator('[data-part=state]');
 const line = (page: Page) => page.locator('[data-outbox]');
 
@@ -155,6 +158,40 @@ test('with no page open the worker sends what waits, once the browser says that 
   expect(elsewhere.url()).toBe('about:blank');
   await elsewhere.goto(`${away.url}/offline`);
   await expect(tag(elsewhere)).toHaveText('Counted');
+});
+
+test('a tab that is closed in the middle of sending has asked the browser to wake the worker', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await page.evaluate(() => {
+    // Whether a browser without a window allows Background Sync is its own affair.
+    SyncManager.prototype.register = async (tag) => void (document.documentElement.dataset.asked = tag);
+  });
+  const ballot = await splitEvenly(page);
+  let held = 0;
+  await page.route('**/submissions', () => void held++);
+  await ballot.submit.click();
+  await expect.poll(() => held).toBe(1);
+  await expect(page.locator('html')).toHaveAttribute('data-asked', 'allot-outbox');
+  expect((await kept(page)).outbox).toHaveLength(1);
+  const elsewhere = await profile.newTab();
+  await page.close();
+  await backgroundSync(elsewhere, away.url);
+  await expect.poll(async () => (await aggregate(away)).submissions).toBe(1);
+  await elsewhere.goto(`${away.url}/offline`);
+  await expect(tag(elsewhere)).toHaveText('Counted');
+});
+
+test('who stays while something waits has the browser asked again', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await away.stop();
+  await page.goto(away.url);
+  await (await splitEvenly(page)).submit.click();
+  await expect(tag(page)).toHaveText('Not yet sent');
+  await page.evaluate(() => {
+    SyncManager.prototype.register = async (tag) => void (document.documentElement.dataset.asked = tag);
+    dispatchEvent(new Event('online'));
+  });
+  await expect(page.locator('html')).toHaveAttribute('data-asked', 'allot-outbox');
 });
 
 test('what was deleted elsewhere is said on the device that sent it', async ({ away, profile }) => {

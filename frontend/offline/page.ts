@@ -3,7 +3,7 @@
 
 import { disconnect, everything, of, transact } from './database';
 import { CHANNEL, forget, send } from './outbox';
-import { device, prefix, say } from './page-state';
+import { askForSync, device, prefix, say } from './page-state';
 import { submit } from './submit';
 
 const UPDATE_CHECK = 3600_000;
@@ -29,7 +29,10 @@ async function sendWaiting(eager: boolean): Promise<void> {
   try {
     const waiting = (await everything()).waiting.some((item) => !item.refused);
     const pause = waiting ? await send({ eager }) : undefined;
-    if (pause !== undefined) timer = setTimeout(() => document.hidden || void quietly(sendWaiting(false)), pause);
+    if (pause === undefined) return;
+    timer = setTimeout(() => document.hidden || void quietly(sendWaiting(false)), pause);
+    // A browser that woke the worker some times in vain gives up.
+    askForSync();
   } finally {
     busy = false;
   }

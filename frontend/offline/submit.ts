@@ -2,7 +2,7 @@
 
 import { keep, send, state, withdraw } from './outbox';
 import type { Points, Refusal } from './records';
-import { device, registration, say } from './page-state';
+import { askForSync, device, registration, say } from './page-state';
 
 /** So long somebody watches a button say that it is sending. */
 const PATIENCE = 6000;
@@ -21,6 +21,8 @@ export async function submit(form: HTMLFormElement, points: string): Promise<str
   } catch {
     return '';
   }
+  // Before the first try: the tab may be closed in the middle of it.
+  askForSync();
   const end = performance.now() + PATIENCE;
   for (;;) {
     const left = end - performance.now();
@@ -60,7 +62,6 @@ function draft(form: HTMLFormElement, points: Points) {
 /** It waits. With a worker the device's own page shows it and what becomes of it, also without a connection. */
 async function kept(form: HTMLFormElement, seq: number, until: number | undefined): Promise<string> {
   const worker = await registration();
-  await worker?.sync?.register('allot-outbox').catch(() => {});
   if (worker?.active) return `go ${device()}#${seq}`;
   const minutes = Math.ceil(((until ?? 0) - Date.now()) / 60_000);
   return `kept ${minutes > 1 ? say(form, 'kept-until', minutes) : say(form, 'kept')}`;
