@@ -168,5 +168,11 @@ async function measure(): Promise<void> {
 const idle = () => setTimeout(() => [work, measure].forEach((task) => void quietly(task())));
 document.readyState === 'complete' ? idle() : addEventListener('load', idle);
 
-// Which build this page is of: its worker keeps the files of a build for as long as somebody uses them.
-container?.addEventListener('message', ({ ports }) => ports[0]?.postMessage(new URL(import.meta.url).pathname));
+/** The hashed files that this page names. No one of them alone tells its build: the next may have the same. */
+function files(): (string | null)[] {
+  const named = document.querySelectorAll('[src^="/pkg/"], [href^="/pkg/"]');
+  return Array.from(named, (element) => element.getAttribute('src') ?? element.getAttribute('href'));
+}
+
+// The worker keeps the files of a build for as long as a page of it is open.
+container?.addEventListener('message', ({ ports }) => ports[0]?.postMessage(files()));

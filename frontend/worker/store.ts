@@ -123,7 +123,7 @@ const forbidden = (answer: Response) => (answer.headers.get('cache-control') ?? 
 export const isPublic = (answer: Response) =>
   isPage(answer) && (answer.headers.get('cache-control') ?? '').split(/[, ]+/).includes('public');
 
-/** Drops what other builds kept, unless a page of theirs is still open somewhere. */
+/** Drops what other builds kept, each build as a whole, unless a page of it is still open somewhere. */
 export async function sweep(): Promise<void> {
   const { waiting, installing } = self.registration;
   // What is to come next keeps its own already.
@@ -131,21 +131,30 @@ export async function sweep(): Promise<void> {
   const old = (await caches.keys()).filter((name) => name.startsWith('allot-') && !name.startsWith(MINE));
   if (!old.length) return;
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const scripts = await Promise.all(windows.map(scriptOf));
-  for (const name of old) {
-    const build = name.replace(/[^-]*$/, '');
-    const assets = await caches.open(`${build}assets`);
-    const uses = await Promise.all(scripts.map(async (script) => !script || (!FILES.has(script) && (await assets.match(script)))));
-    if (!uses.some(Boolean)) await caches.delete(name);
+  const pages = await Promise.all(windows.map(filesOf));
+  for (const build of new Set(old.map((name) => name.replace(/[^-]*$/, '')))) {
+    const uses = await Promise.all(pages.map((files) => needs(files, build)));
+    if (uses.some(Boolean)) continue;
+    for (const name of old) if (name.startsWith(build)) await caches.delete(name);
   }
 }
 
-/** The script that a page runs, which names its build; nothing if it doesn't say. */
-function scriptOf(window: WindowClient): Promise<string | undefined> {
+/** Whether a page has a file that only the other build has: any of its files may be the same in both. */
+async function needs(files: string[] | undefined, build: string): Promise<boolean> {
+  // A page that doesn't say may need anything.
+  if (!files) return true;
+  const foreign = files.filter((path) => !FILES.has(path));
+  // Asked so, a cache that is not there is not made.
+  const found = await Promise.all(foreign.map((path) => caches.match(path, { cacheName: `${build}assets`, ignoreVary: true })));
+  return found.some(Boolean);
+}
+
+/** The hashed files that a page is made of; nothing if it doesn't say. */
+function filesOf(window: WindowClient): Promise<string[] | undefined> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => resolve(data as string);
+    port1.onmessage = ({ data }) => resolve(data as string[]);
     setTimeout(resolve, ASKING, undefined);
-    window.postMessage('script?', [port2]);
+    window.postMessage('files?', [port2]);
   });
 }
