@@ -86,6 +86,8 @@ test('the operator can remove the worker and its caches from every browser', asy
     await page.goto(server.url);
     await workerReady(page);
     expect((await cacheNames(page)).length).toBe(2);
+    await page.goto(`${server.url}/offline`);
+    await expect(page.getByText('These pages and what everyone said are kept too')).toBeVisible();
     await server.stop();
     environment.ALLOT_SERVICE_WORKER = 'off';
     await server.start();
@@ -95,6 +97,9 @@ test('the operator can remove the worker and its caches from every browser', asy
         return [await cacheNames(page), await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)];
       })
       .toEqual([[], 0]);
+    await page.goto(`${server.url}/offline`);
+    await expect(page.getByText('Your browser keeps no pages of this site just now')).toBeVisible();
+    await expect(page.getByText('These pages and what everyone said are kept too')).toBeHidden();
     expect(await (await page.request.get(`${server.url}/sw.js`)).text()).not.toContain('fetch');
   } finally {
     await server.dispose();

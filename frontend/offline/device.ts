@@ -5,6 +5,7 @@ import { everything, of, transact } from './database';
 import { CHANNEL, forget, withdraw } from './outbox';
 import { prefix, say } from './page-state';
 import type { Sent, Waiting } from './records';
+import { wasUnsaved } from './unsaved';
 
 type Aggregate = { as_of: string; submissions: number; categories: { slug: string; mean_points: number | null }[] };
 
@@ -39,6 +40,7 @@ async function show(): Promise<void> {
   for (const element of page.querySelectorAll<HTMLElement>('[data-mode]')) {
     element.hidden = !element.dataset.mode!.split(' ').includes(mode);
   }
+  part('unsaved').hidden = !kept || !wasUnsaved();
   if (!kept) return;
   // A part that somebody has opened stays open.
   const open = new Set([...page.querySelectorAll('details[open]')].map((details) => details.id));
@@ -151,6 +153,27 @@ async function table(details: HTMLDetailsElement, { budget, points, names }: Wai
   part('source', details).textContent = everyone ? say(page, 'everyone', people!, moment(everyone.as_of)) : say(page, 'nobody');
 }
 
+/** So long a worker may take to be there; if it comes later, that is said then. */
+const WORKER_PATIENCE = 3000;
+
+/** Pages are kept by the worker: a browser may have none or refuse it, and the operator may have switched it off. */
+function sayWhetherPagesAreKept(): void {
+  const show = (kept: boolean) => {
+    part('pages-kept').hidden = !kept;
+    part('pages-lost').hidden = kept;
+  };
+  const wanted = document.querySelector('script[data-worker]') !== null;
+  const container = wanted ? (navigator.serviceWorker as ServiceWorkerContainer | undefined) : undefined;
+  const timer = setTimeout(show, container ? WORKER_PATIENCE : 0, false);
+  container?.ready.then(
+    () => {
+      clearTimeout(timer);
+      show(true);
+    },
+    () => {},
+  );
+}
+
 /** What waits and was sent, the drafts, and the yearly tax. */
 function removeAll(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith('allot-')) localStorage.removeItem(key);
@@ -165,5 +188,6 @@ if (place !== '/offline') addEventListener('online', () => location.reload());
 const channel = new BroadcastChannel(CHANNEL);
 channel.onmessage = () => void show();
 addEventListener('pageshow', (event) => void (event.persisted && show()));
+sayWhetherPagesAreKept();
 // Without a connection it says what it knew.
 void show().then(ask).catch(() => {});

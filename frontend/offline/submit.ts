@@ -3,6 +3,7 @@
 import { keep, send, state, withdraw } from './outbox';
 import type { Points, Refusal } from './records';
 import { askForSync, device, registration, say } from './page-state';
+import { noteUnsaved } from './unsaved';
 
 /** So long somebody watches a button say that it is sending. */
 const PATIENCE = 6000;
@@ -12,15 +13,17 @@ const after = (millis: number) => new Promise<undefined>((resolve) => setTimeout
 /**
  * Submits a form whose points the sliders know. The answer is one word and what belongs to it:
  * `go` an address, `kept` a sentence for who stays here, `refused` a sentence; or nothing, when this device can't keep
- * anything: then it has to be sent as it is.
+ * anything but has a connection: then it has to be sent as it is.
  */
 export async function submit(form: HTMLFormElement, points: string): Promise<string> {
   let seq: number;
   try {
     seq = await keep(draft(form, JSON.parse(points) as Points));
   } catch {
-    return '';
+    noteUnsaved(true);
+    return (await anybodyThere(form)) ? '' : `refused ${say(form, 'unsaved')}`;
   }
+  noteUnsaved(false);
   // Before the first try: the tab may be closed in the middle of it.
   askForSync();
   const end = performance.now() + PATIENCE;
@@ -39,6 +42,15 @@ export async function submit(form: HTMLFormElement, points: string): Promise<str
     if (pause === undefined || pause > end - performance.now() || !navigator.onLine) return kept(form, seq, now.until);
     await after(pause);
   }
+}
+
+/** Whether the server can be reached: a form that is sent to nobody ends on a page of the browser's. */
+function anybodyThere({ dataset }: HTMLFormElement): Promise<boolean> {
+  const asked = fetch(`/api/v1/budgets/${dataset.budget}`, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+  return asked.then(
+    () => true,
+    () => false,
+  );
 }
 
 function draft(form: HTMLFormElement, points: Points) {

@@ -20,7 +20,7 @@ about-cookie = The one lasting cookie is set only when you tick “Remember me�
 about-receipt = After you submit, a second cookie hands your receipt to the results page. It ends after ten minutes.
 about-addresses = Internet addresses are not stored. To stop floods, a keyed hash of the address is kept in memory; its key changes every day.
 about-draft = A draft that you have not submitted stays in your browser, on your device, and is removed when you submit. So does your yearly tax, if you typed it, until you empty its field. Neither is sent.
-about-device = What you submit waits in your browser until it is sent. Afterwards a copy of it stays there with its receipt: for a day, for 30 days if it had to wait, for 400 if this device is remembered. Pages that are the same for everyone are kept for when there is no connection. <kept>See all of it and remove it.</kept>
+about-device = What you submit waits in your browser until it is sent. Afterwards a copy of it stays there with its receipt: for a day, for 30 days if it had to wait, for 400 if this device is remembered. Where your browser can, pages that are the same for everyone are kept for when there is no connection. <kept>See all of it and remove it.</kept>
 about-measured = To find slow pages, { $share } of visits tell this server how long the page took to appear and to answer: five numbers and the kind of page. No cookie goes with them, and nothing about you or your split. A browser that asks not to be tracked (Global Privacy Control, Do Not Track) tells nothing.
 about-deletion = You can delete a submission with the receipt’s code, or from the device that is remembered. What everyone said is counted anew without it at once; its empty number is kept for 92 days so that it can’t come back.
 

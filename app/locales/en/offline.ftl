@@ -10,6 +10,7 @@ update-switch = Switch to it
 
 say-kept = Saved on this device, not yet sent. It is sent by itself as soon as there is a connection.
 say-kept-until = Saved on this device, not yet sent. It is sent by itself in about { $minutes } min.
+say-unsaved = There is no connection, and your browser keeps nothing for this site just now. Leave this page open, and submit again when there is one.
 say-changed = The areas of this budget have changed. Load this page again; your split is kept.
 
 offline-title = On this device
@@ -25,10 +26,13 @@ offline-split = Split your taxes
 offline-unscripted = Nothing is kept on a device without JavaScript. Everything else works as usual.
 offline-blocked = Your browser keeps nothing for this site
 offline-blocked-about = Perhaps this is a private window, or storage is blocked or full. Everything works with a connection; without one, nothing can be saved.
+offline-unsaved = The last split could not be saved here
 offline-splits = Splits
 offline-empty = Nothing waits here, and nothing was sent from here lately.
 offline-long = What is kept, and for how long
-offline-long-about = A split waits here until it is sent. After that it stays, with the code that deletes it, for a day; for 30 days if it had to wait; for 400 days if this device is remembered. Drafts, these pages and what everyone said are kept too. All of it stays on this device.
+offline-long-about = A split waits here until it is sent. After that it stays, with the code that deletes it, for a day; for 30 days if it had to wait; for 400 days if this device is remembered. Drafts are kept too. All of it stays on this device.
+offline-pages-kept = These pages and what everyone said are kept too, for when there is no connection.
+offline-pages-lost = Your browser keeps no pages of this site just now: without a connection they can’t be opened. What waits here is sent when you come back with one.
 offline-remove-all = Remove all of it from this device
 
 kept-sending = Sending
