@@ -204,7 +204,7 @@ test('what was deleted elsewhere is said on the device that sent it', async ({ a
   expect(deleted.status).toBe(204);
   await page.reload();
   await expect(tag(page)).toHaveText('Deleted');
-  await expect(page.getByText('This split had arrived, and was deleted since. It does not count.')).toBeVisible();
+  await expect(page.getByText('This split had arrived, and was deleted since. It does not count. If it should, split anew.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'See it beside everyone’s' })).toBeHidden();
   await away.stop();
   await page.reload();
@@ -257,7 +257,7 @@ test('a budget that closed meanwhile refuses it, and the split goes back into th
   await away.start();
   await page.reload();
   await expect(tag(page)).toHaveText('Not taken');
-  await expect(page.getByText('This budget closed before the split arrived.')).toBeVisible();
+  await expect(page.getByText('This budget closed before the split arrived. It does not count. You can remove it here and split another budget.')).toBeVisible();
   await expect(line(page)).toHaveText('1 not taken');
   await expect(page.getByRole('button', { name: 'Take it back into the form' })).toBeVisible();
   await page.getByRole('button', { name: 'Remove from this device' }).click();
