@@ -158,17 +158,17 @@ const WORKER_PATIENCE = 3000;
 
 /** Pages are kept by the worker: a browser may have none or refuse it, and the operator may have switched it off. */
 function sayWhetherPagesAreKept(): void {
-  const show = (kept: boolean) => {
+  const tell = (kept: boolean) => {
     part('pages-kept').hidden = !kept;
     part('pages-lost').hidden = kept;
   };
   const wanted = document.querySelector('script[data-worker]') !== null;
   const container = wanted ? (navigator.serviceWorker as ServiceWorkerContainer | undefined) : undefined;
-  const timer = setTimeout(show, container ? WORKER_PATIENCE : 0, false);
+  const timer = setTimeout(tell, container ? WORKER_PATIENCE : 0, false);
   container?.ready.then(
     () => {
       clearTimeout(timer);
-      show(true);
+      tell(true);
     },
     () => {},
   );
