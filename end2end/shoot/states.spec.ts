@@ -5,7 +5,7 @@ import { test } from '../support/test';
 
 const SHOTS = join(__dirname, '../shots');
 
-test.use({ expectedConsole: { messages: [/status of [45]\d\d/] } });
+test.use({ expectedConsole: { messages: [/status of [45]\d\d/, /net::ERR_INTERNET_DISCONNECTED/] } });
 
 const CASES = LANGUAGES.flatMap((language) =>
   STATES.map(({ name, arrange }) => ({ name: language === 'en' ? name : `${name}-${language}`, arrange, language })),

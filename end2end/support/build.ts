@@ -1,9 +1,12 @@
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** An empty custom section `x`: other bytes, and the same program. */
+const SECTION = Buffer.from([0, 2, 1, 'x'.charCodeAt(0)]);
+
 /**
- * A site folder as the next release makes it: style and scripts have other names, the old ones stay. The WASM keeps
- * its name, which its script carries inside.
+ * A site folder as the next release makes it: style, WASM and scripts have other names, the old ones stay. The outbox is
+ * as it was: no single file is another one in every release.
  */
 export function nextBuild(old: string, folder: string): void {
   cpSync(old, folder, { recursive: true });
@@ -12,11 +15,15 @@ export function nextBuild(old: string, folder: string): void {
   let description = text('assets.json');
   let worker = text('sw.js');
   const added: string[] = [];
-  const { build, js, css, outbox, device } = JSON.parse(description) as Record<string, string>;
-  for (const file of [js, css, outbox, device]) {
+  const { build, js, wasm, css, device } = JSON.parse(description) as Record<string, string>;
+  const next = (name: string) => name.replace(/\.[0-9a-f]+\./, '.0123456789ab.');
+  const program = wasm.slice('/pkg/'.length);
+  for (const file of [js, wasm, css, device]) {
     const name = file.slice('/pkg/'.length);
-    const renamed = name.replace(/\.[0-9a-f]+\./, '.0123456789ab.');
-    writeFileSync(path(`pkg/${renamed}`), text(`pkg/${name}`));
+    const renamed = next(name);
+    // The page's script has the name of the WASM inside.
+    const content = file === wasm ? Buffer.concat([readFileSync(path(`pkg/${name}`)), SECTION]) : text(`pkg/${name}`).replaceAll(program, next(program));
+    writeFileSync(path(`pkg/${renamed}`), content);
     description = description.replaceAll(`/pkg/${name}`, `/pkg/${renamed}`);
     worker = worker.replaceAll(`/pkg/${name}`, `/pkg/${renamed}`);
     added.push(file);

@@ -63,6 +63,24 @@ export async function kept(page: Page): Promise<{ outbox: Kept[]; sent: Kept[] }
   });
 }
 
+/** Changes what the device keeps, as time or another tab would, without a word to any page. */
+export async function alter(page: Page, store: 'outbox' | 'sent', fields: Record<string, unknown>): Promise<void> {
+  await page.evaluate(
+    async ([store, fields]) => {
+      const done = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const database = await done(indexedDB.open('allot'));
+      const records = database.transaction(store, 'readwrite').objectStore(store);
+      for (const record of await done(records.getAll())) await done(records.put({ ...record, ...fields }));
+      database.close();
+    },
+    [store, fields] as const,
+  );
+}
+
 export type Kept = { id: string; points: Record<string, number>; refused?: string; counted?: boolean; manage?: string };
 
 /** What the browser says to the worker when it finds that there is a connection; on any page, not only one of the site. */

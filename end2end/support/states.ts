@@ -84,6 +84,19 @@ async function inTrouble(page: Page, { language = 'en' }: Machines, trouble: (se
   }
 }
 
+/** What the device keeps, once the page has seen that these tests go without the worker. */
+async function device(page: Page, { busy, language = 'en' }: Pick<Machines, 'busy' | 'language'>): Promise<void> {
+  await page.goto(address(busy, language, '/offline'));
+  await expect(page.locator('[data-part=pages-lost]')).toBeVisible();
+}
+
+/** What the worker shows in the place of a page that can't be had; in `offline.spec.ts` it does. */
+async function unreachable(page: Page, { busy, language = 'en' }: Machines, path: string): Promise<void> {
+  const wanted = address(busy, language, path);
+  await page.route(wanted, async (route) => route.fulfill({ response: await route.fetch({ url: address(busy, language, '/offline') }) }));
+  await page.goto(wanted);
+}
+
 export const STATES: State[] = [
   { name: 'allocate', arrange: async (page, machines) => void (await allocate(page, machines)) },
   {
@@ -229,7 +242,7 @@ export const STATES: State[] = [
   {
     name: 'device-empty',
     arrange: async (page, machines) => {
-      await at('/offline')(page, machines);
+      await device(page, machines);
       await expect(page.locator('[data-part=empty]')).toBeVisible();
     },
   },
@@ -238,7 +251,7 @@ export const STATES: State[] = [
     alone: 'busy',
     arrange: async (page, machines) => {
       await submitted(page, machines);
-      await at('/offline')(page, machines);
+      await device(page, machines);
       await page.locator('[data-part=list] summary').first().click();
       await expect(page.getByRole('row')).toHaveCount(11);
     },
@@ -254,8 +267,58 @@ export const STATES: State[] = [
         await ballot.submit.click();
         await expect(page.locator('[data-outbox=waiting]').or(page.locator('.receipt'))).toBeVisible();
       }
-      await page.goto(address(strict, language, '/offline'));
+      await device(page, { busy: strict, language });
       await expect(page.locator('[data-fate=waiting]').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'device-offline',
+    arrange: async (page, machines) => {
+      const ballot = await allocate(page, machines);
+      // As from the worker's cache, and without a connection; `offline.spec.ts` has a server that is away.
+      await page.evaluate(() => void (document.documentElement.dataset.saved = ''));
+      await page.route('**/api/v1/**', (route) => (route.request().method() === 'GET' ? route.continue() : route.abort('internetdisconnected')));
+      await ballot.button(say(ballot.language, 'allocate-even')).click();
+      await ballot.submit.click();
+      await expect(page.locator('[data-outbox=waiting]')).toBeVisible();
+      // As if another tab were sending: the list is not made anew with every try.
+      await page.addInitScript(() => void navigator.locks.request('allot-outbox', () => new Promise(() => {})));
+      await device(page, machines);
+      await expect(page.locator('[data-fate=waiting]')).toBeVisible();
+    },
+  },
+  {
+    name: 'device-unsaved',
+    arrange: async (page, machines) => {
+      await at('/offline')(page, machines);
+      // `offline-without.spec.ts` fills the device.
+      await page.evaluate(() => localStorage.setItem('allot-unsaved', ''));
+      await device(page, machines);
+    },
+  },
+  {
+    name: 'offline-away',
+    arrange: async (page, machines) => {
+      await unreachable(page, machines, '/nowhere');
+      await expect(page.getByRole('heading', { name: say(machines.language ?? 'en', 'offline-away') })).toBeVisible();
+    },
+  },
+  {
+    name: 'offline-result',
+    alone: 'busy',
+    arrange: async (page, machines) => {
+      await unreachable(page, machines, `/results/${await submitted(page, machines)}`);
+      await expect(page.getByRole('row')).toHaveCount(11);
+    },
+  },
+  {
+    name: 'offline-history',
+    alone: 'busy',
+    arrange: async (page, machines) => {
+      await submitted(page, machines);
+      await submitted(page, machines, '/b/us-fy2024');
+      await unreachable(page, machines, '/history');
+      await expect(page.locator('[data-fate=counted]')).toHaveCount(2);
     },
   },
   {

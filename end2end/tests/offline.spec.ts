@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { aggregate, submission } from '../support/api';
 import { Ballot, resultsId } from '../support/ballot';
-import { backgroundSync, Profile, kept, workerReady } from '../support/profile';
+import { alter, backgroundSync, Profile, kept, workerReady } from '../support/profile';
 import { Server } from '../support/server';
 import { expect, test as base } from '../support/test';
 
@@ -22,6 +24,9 @@ const test = base.extend<{ away: Server; profile: Profile }>({
     await profile.dispose();
   },
 });
+
+/** Background Sync, which the types of browsers do not have. */
+declare const SyncManager: { prototype: { register(tag: string): Promise<void> } };
 
 const tag = (page: Page) => page.locator('[data-part=state]');
 const line = (page: Page) => page.locator('[data-outbox]');
@@ -100,6 +105,31 @@ test('without a connection every page that is for everyone is there, and others 
   await expect(page.getByText(/(Everyone’s mean .submissions: \d.|Everyone: mean of \d)/)).toBeVisible();
 });
 
+test('a budget that came after the first visit is there without a connection, too', async ({ away, profile }) => {
+  const page = await visit(profile, away, '/es/about');
+  await away.stop();
+  const area = (slug: string, color: string) => `[[categories]]\nslug = "${slug}"\nname = "${slug}"\ndescription = "${slug}"\ncolor = "${color}"\n`;
+  writeFileSync(join(away.data, 'town.toml'), `slug = "town"\ntitle = "Our town"\ncurrency = "EUR"\n${area('roads', '#2c86d1')}${area('parks', '#2f9646')}`);
+  away.command('budget', 'import', 'town.toml');
+  await away.start();
+  // As once the list of budgets is ten minutes old.
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await (await caches.open(name)).delete('/api/v1/budgets');
+  });
+  const missing = () =>
+    page.evaluate(async (paths) => {
+      const found = await Promise.all(paths.map((path) => caches.match(path, { ignoreVary: true })));
+      return paths.filter((_, i) => !found[i]);
+    }, ['/b/town', '/b/town/aggregate', '/es/b/town', '/es/b/town/aggregate']);
+  await expect.poll(async () => (await page.reload(), missing())).toEqual([]);
+  await away.stop();
+  await page.goto(`${away.url}/b/town`);
+  await new Ballot(page).ready();
+  await page.goto(`${away.url}/es/b/town/aggregate`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('[data-device]')).toHaveCount(0);
+});
+
 test('an open page says that it waits, and that it is sent and counted, while somebody looks', async ({ away, profile }) => {
   const page = await visit(profile, away);
   const ballot = await splitEvenly(page);
@@ -130,6 +160,40 @@ test('with no page open the worker sends what waits, once the browser says that 
   await expect(tag(elsewhere)).toHaveText('Counted');
 });
 
+test('a tab that is closed in the middle of sending has asked the browser to wake the worker', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await page.evaluate(() => {
+    // Whether a browser without a window allows Background Sync is its own affair.
+    SyncManager.prototype.register = async (tag) => void (document.documentElement.dataset.asked = tag);
+  });
+  const ballot = await splitEvenly(page);
+  let held = 0;
+  await page.route('**/submissions', () => void held++);
+  await ballot.submit.click();
+  await expect.poll(() => held).toBe(1);
+  await expect(page.locator('html')).toHaveAttribute('data-asked', 'allot-outbox');
+  expect((await kept(page)).outbox).toHaveLength(1);
+  const elsewhere = await profile.newTab();
+  await page.close();
+  await backgroundSync(elsewhere, away.url);
+  await expect.poll(async () => (await aggregate(away)).submissions).toBe(1);
+  await elsewhere.goto(`${away.url}/offline`);
+  await expect(tag(elsewhere)).toHaveText('Counted');
+});
+
+test('who stays while something waits has the browser asked again', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await away.stop();
+  await page.goto(away.url);
+  await (await splitEvenly(page)).submit.click();
+  await expect(tag(page)).toHaveText('Not yet sent');
+  await page.evaluate(() => {
+    SyncManager.prototype.register = async (tag) => void (document.documentElement.dataset.asked = tag);
+    dispatchEvent(new Event('online'));
+  });
+  await expect(page.locator('html')).toHaveAttribute('data-asked', 'allot-outbox');
+});
+
 test('what was deleted elsewhere is said on the device that sent it', async ({ away, profile }) => {
   const page = await visit(profile, away);
   await (await splitEvenly(page)).send();
@@ -140,11 +204,25 @@ test('what was deleted elsewhere is said on the device that sent it', async ({ a
   expect(deleted.status).toBe(204);
   await page.reload();
   await expect(tag(page)).toHaveText('Deleted');
-  await expect(page.getByText('This split had arrived, and was deleted since. It does not count.')).toBeVisible();
+  await expect(page.getByText('This split had arrived, and was deleted since. It does not count. If it should, split anew.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'See it beside everyone’s' })).toBeHidden();
   await away.stop();
   await page.reload();
   await expect(tag(page), 'it stays known without a connection').toHaveText('Deleted');
+});
+
+test('a split that is kept no longer is not shown, with its code, until somebody comes to remove it', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await (await splitEvenly(page)).send();
+  await page.goto(`${away.url}/offline`);
+  await expect(page.getByRole('link', { name: 'Export or delete it' })).toBeVisible();
+  await alter(page, 'sent', { until: Date.now() - 1 });
+  await page.evaluate(() => new BroadcastChannel('allot-outbox').postMessage(0));
+  await expect(page.getByText('Nothing waits here')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Export or delete it' })).toHaveCount(0);
+  await away.stop();
+  await page.reload();
+  await expect.poll(async () => (await kept(page)).sent, 'it goes on a start, with a server or without').toEqual([]);
 });
 
 test('who asked to be remembered without a connection is, and of two splits the newer one counts', async ({ away, profile }) => {
@@ -179,13 +257,37 @@ test('a budget that closed meanwhile refuses it, and the split goes back into th
   await away.start();
   await page.reload();
   await expect(tag(page)).toHaveText('Not taken');
-  await expect(page.getByText('This budget closed before the split arrived.')).toBeVisible();
+  await expect(page.getByText('This budget closed before the split arrived. It does not count. You can remove it here and split another budget.')).toBeVisible();
   await expect(line(page)).toHaveText('1 not taken');
   await expect(page.getByRole('button', { name: 'Take it back into the form' })).toBeVisible();
   await page.getByRole('button', { name: 'Remove from this device' }).click();
   await expect(page.getByText('Nothing waits here')).toBeVisible();
   await expect(line(page), 'what was removed was not sent').toHaveText('');
   expect((await kept(page)).outbox).toEqual([]);
+});
+
+test('what is on its way already does not go back into the form, and the draft that is there stays', async ({ away, profile }) => {
+  const page = await visit(profile, away);
+  await away.stop();
+  await page.goto(away.url);
+  await (await splitEvenly(page)).submit.click();
+  const back = page.getByRole('button', { name: 'Take it back into the form' });
+  await expect(tag(page)).toHaveText('Not yet sent');
+  // Another tab begins to send it.
+  await page.evaluate(
+    () =>
+      new Promise<void>((begun) => {
+        const never = new Promise(() => {});
+        void navigator.locks.request('allot-outbox', () => (begun(), never));
+      }),
+  );
+  await expect(back).toBeVisible();
+  await alter(page, 'outbox', { unsure: true });
+  await page.evaluate(() => localStorage.setItem('allot-draft-tax-dollars', 'manual\nhealthcare 2500'));
+  await back.click();
+  await expect(back).toBeHidden();
+  expect(await page.evaluate(() => localStorage.getItem('allot-draft-tax-dollars'))).toBe('manual\nhealthcare 2500');
+  expect((await kept(page)).outbox).toHaveLength(1);
 });
 
 test('everything can be removed from the device, and is not sent any more', async ({ away, profile }) => {

@@ -13,7 +13,7 @@ import { englishWords } from '../support/words';
 
 // Half the pixels in each direction: the pictures stay small, and what a browser of another version rounds otherwise is
 // lost. Where things stand, how high a page is and which colours it has are all there.
-test.use({ deviceScaleFactor: 0.5, expectedConsole: { messages: [/status of [45]\d\d/] } });
+test.use({ deviceScaleFactor: 0.5, expectedConsole: { messages: [/status of [45]\d\d/, /net::ERR_INTERNET_DISCONNECTED/] } });
 
 const PICTURES = join(__dirname, '../visual');
 

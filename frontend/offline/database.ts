@@ -62,10 +62,11 @@ export function of<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** Everything that is kept, in the order in which it was submitted. */
+/** Everything that is kept, in the order in which it was submitted. What is past its time counts as forgotten already. */
 export function everything(): Promise<{ waiting: Waiting[]; sent: Sent[] }> {
   return transact('readonly', async ({ outbox, sent }) => {
     const [waiting, taken] = await Promise.all([of<Waiting[]>(outbox.getAll()), of<Sent[]>(sent.getAll())]);
-    return { waiting, sent: taken.sort((a, b) => a.made - b.made) };
+    const now = Date.now();
+    return { waiting, sent: taken.filter(({ until }) => until >= now).sort((a, b) => a.made - b.made) };
   });
 }

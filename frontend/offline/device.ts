@@ -5,6 +5,7 @@ import { everything, of, transact } from './database';
 import { CHANNEL, forget, withdraw } from './outbox';
 import { prefix, say } from './page-state';
 import type { Sent, Waiting } from './records';
+import { wasUnsaved } from './unsaved';
 
 type Aggregate = { as_of: string; submissions: number; categories: { slug: string; mean_points: number | null }[] };
 
@@ -39,6 +40,7 @@ async function show(): Promise<void> {
   for (const element of page.querySelectorAll<HTMLElement>('[data-mode]')) {
     element.hidden = !element.dataset.mode!.split(' ').includes(mode);
   }
+  part('unsaved').hidden = !kept || !wasUnsaved();
   if (!kept) return;
   // A part that somebody has opened stays open.
   const open = new Set([...page.querySelectorAll('details[open]')].map((details) => details.id));
@@ -97,10 +99,13 @@ function entry(item: Waiting | Sent): { id: string; element: HTMLElement } {
 async function again({ seq, budget, points }: Waiting): Promise<void> {
   const lines = Object.entries(points).map(([slug, share]) => `${slug} ${share}`);
   const key = `allot-draft-${budget}`;
+  const begun = localStorage.getItem(key);
+  // Before it leaves the queue: it is always in one of the two.
   localStorage.setItem(key, ['manual', ...lines].join('\n'));
-  // It may be on its way by now: then it is no draft any more.
-  if (!(await withdraw(seq, true))) return localStorage.removeItem(key);
-  location.assign(`${prefix()}/b/${budget}`);
+  if (await withdraw(seq, true).catch(() => false)) return location.assign(`${prefix()}/b/${budget}`);
+  // It may be on its way by now: then it is no draft, and one that was begun meanwhile stays.
+  if (begun === null) localStorage.removeItem(key);
+  else localStorage.setItem(key, begun);
 }
 
 async function removeSent(id: string): Promise<void> {
@@ -148,6 +153,27 @@ async function table(details: HTMLDetailsElement, { budget, points, names }: Wai
   part('source', details).textContent = everyone ? say(page, 'everyone', people!, moment(everyone.as_of)) : say(page, 'nobody');
 }
 
+/** So long a worker may take to be there; if it comes later, that is said then. */
+const WORKER_PATIENCE = 3000;
+
+/** Pages are kept by the worker: a browser may have none or refuse it, and the operator may have switched it off. */
+function sayWhetherPagesAreKept(): void {
+  const tell = (kept: boolean) => {
+    part('pages-kept').hidden = !kept;
+    part('pages-lost').hidden = kept;
+  };
+  const wanted = document.querySelector('script[data-worker]') !== null;
+  const container = wanted ? (navigator.serviceWorker as ServiceWorkerContainer | undefined) : undefined;
+  const timer = setTimeout(tell, container ? WORKER_PATIENCE : 0, false);
+  container?.ready.then(
+    () => {
+      clearTimeout(timer);
+      tell(true);
+    },
+    () => {},
+  );
+}
+
 /** What waits and was sent, the drafts, and the yearly tax. */
 function removeAll(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith('allot-')) localStorage.removeItem(key);
@@ -162,5 +188,6 @@ if (place !== '/offline') addEventListener('online', () => location.reload());
 const channel = new BroadcastChannel(CHANNEL);
 channel.onmessage = () => void show();
 addEventListener('pageshow', (event) => void (event.persisted && show()));
+sayWhetherPagesAreKept();
 // Without a connection it says what it knew.
 void show().then(ask).catch(() => {});

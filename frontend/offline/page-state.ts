@@ -20,6 +20,13 @@ export async function registration(): Promise<ServiceWorkerRegistration | undefi
   return navigator.serviceWorker?.getRegistration().catch(() => undefined);
 }
 
+/** Asks the browser to wake the worker for what waits, also when no page is open any more. Nobody waits for this. */
+export function askForSync(): void {
+  registration()
+    .then((worker) => worker?.sync?.register('allot-outbox'))
+    .catch(() => {});
+}
+
 /** A sentence that the server rendered as `data-say-NAME`, with `{}` filled. */
 export function say(element: HTMLElement, name: string, ...gaps: (string | number)[]): string {
   const sentence = element.getAttribute(`data-say-${name}`) ?? '';

@@ -3,7 +3,7 @@
 
 import { disconnect, everything, of, transact } from './database';
 import { CHANNEL, forget, send } from './outbox';
-import { device, prefix, say } from './page-state';
+import { askForSync, device, prefix, say } from './page-state';
 import { submit } from './submit';
 
 const UPDATE_CHECK = 3600_000;
@@ -29,7 +29,10 @@ async function sendWaiting(eager: boolean): Promise<void> {
   try {
     const waiting = (await everything()).waiting.some((item) => !item.refused);
     const pause = waiting ? await send({ eager }) : undefined;
-    if (pause !== undefined) timer = setTimeout(() => document.hidden || void quietly(sendWaiting(false)), pause);
+    if (pause === undefined) return;
+    timer = setTimeout(() => document.hidden || void quietly(sendWaiting(false)), pause);
+    // A browser that woke the worker some times in vain gives up.
+    askForSync();
   } finally {
     busy = false;
   }
@@ -91,10 +94,11 @@ async function askNobodyTwice(): Promise<void> {
 
 async function start(): Promise<void> {
   listen();
+  // Before anything that may take long: a server that doesn't answer must not prolong what is kept.
+  await forget('past');
   await tell();
   await askNobodyTwice();
   await sendWaiting(true);
-  await forget('past');
 }
 
 addEventListener('online', () => void quietly(sendWaiting(true)));
@@ -164,5 +168,11 @@ async function measure(): Promise<void> {
 const idle = () => setTimeout(() => [work, measure].forEach((task) => void quietly(task())));
 document.readyState === 'complete' ? idle() : addEventListener('load', idle);
 
-// Which build this page is of: its worker keeps the files of a build for as long as somebody uses them.
-container?.addEventListener('message', ({ ports }) => ports[0]?.postMessage(new URL(import.meta.url).pathname));
+/** The hashed files that this page names. No one of them alone tells its build: the next may have the same. */
+function files(): (string | null)[] {
+  const named = document.querySelectorAll('[src^="/pkg/"], [href^="/pkg/"]');
+  return Array.from(named, (element) => element.getAttribute('src') ?? element.getAttribute('href'));
+}
+
+// The worker keeps the files of a build for as long as a page of it is open.
+container?.addEventListener('message', ({ ports }) => ports[0]?.postMessage(files()));

@@ -2,7 +2,8 @@
 
 import { keep, send, state, withdraw } from './outbox';
 import type { Points, Refusal } from './records';
-import { device, registration, say } from './page-state';
+import { askForSync, device, registration, say } from './page-state';
+import { noteUnsaved } from './unsaved';
 
 /** So long somebody watches a button say that it is sending. */
 const PATIENCE = 6000;
@@ -12,15 +13,19 @@ const after = (millis: number) => new Promise<undefined>((resolve) => setTimeout
 /**
  * Submits a form whose points the sliders know. The answer is one word and what belongs to it:
  * `go` an address, `kept` a sentence for who stays here, `refused` a sentence; or nothing, when this device can't keep
- * anything: then it has to be sent as it is.
+ * anything but has a connection: then it has to be sent as it is.
  */
 export async function submit(form: HTMLFormElement, points: string): Promise<string> {
   let seq: number;
   try {
     seq = await keep(draft(form, JSON.parse(points) as Points));
   } catch {
-    return '';
+    noteUnsaved(true);
+    return (await anybodyThere(form)) ? '' : `refused ${say(form, 'unsaved')}`;
   }
+  noteUnsaved(false);
+  // Before the first try: the tab may be closed in the middle of it.
+  askForSync();
   const end = performance.now() + PATIENCE;
   for (;;) {
     const left = end - performance.now();
@@ -37,6 +42,15 @@ export async function submit(form: HTMLFormElement, points: string): Promise<str
     if (pause === undefined || pause > end - performance.now() || !navigator.onLine) return kept(form, seq, now.until);
     await after(pause);
   }
+}
+
+/** Whether the server can be reached: a form that is sent to nobody ends on a page of the browser's. */
+function anybodyThere({ dataset }: HTMLFormElement): Promise<boolean> {
+  const asked = fetch(`/api/v1/budgets/${dataset.budget}`, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+  return asked.then(
+    () => true,
+    () => false,
+  );
 }
 
 function draft(form: HTMLFormElement, points: Points) {
@@ -60,7 +74,6 @@ function draft(form: HTMLFormElement, points: Points) {
 /** It waits. With a worker the device's own page shows it and what becomes of it, also without a connection. */
 async function kept(form: HTMLFormElement, seq: number, until: number | undefined): Promise<string> {
   const worker = await registration();
-  await worker?.sync?.register('allot-outbox').catch(() => {});
   if (worker?.active) return `go ${device()}#${seq}`;
   const minutes = Math.ceil(((until ?? 0) - Date.now()) / 60_000);
   return `kept ${minutes > 1 ? say(form, 'kept-until', minutes) : say(form, 'kept')}`;

@@ -12,6 +12,9 @@ const ASKING = 2000;
 
 type Budget = { slug: string };
 
+const pagesOf = ({ slug }: Budget) => [`/b/${slug}`, `/b/${slug}/aggregate`];
+const figuresOf = ({ slug }: Budget) => `${BUDGETS}/${slug}/aggregate`;
+
 /** All that this build's pages load. A file that an earlier build had too is not fetched again. */
 export async function saveFiles(): Promise<void> {
   const assets = await caches.open(ASSETS);
@@ -36,9 +39,9 @@ export async function file(request: Request): Promise<Response> {
 export async function savePages(prefix: string): Promise<void> {
   const budgets = await saveData(BUDGETS, 0).then((answer) => answer.json() as Promise<Budget[]>);
   const paths = ['/offline', '', '/budgets', '/aggregate', '/about'];
-  for (const { slug } of budgets) {
-    paths.push(`/b/${slug}`, `/b/${slug}/aggregate`);
-    await saveData(`${BUDGETS}/${slug}/aggregate`, 0);
+  for (const budget of budgets) {
+    paths.push(...pagesOf(budget));
+    await saveData(figuresOf(budget), 0);
   }
   // One after the other: somebody may be waiting for something else.
   for (const path of paths) {
@@ -48,11 +51,14 @@ export async function savePages(prefix: string): Promise<void> {
   }
 }
 
-/** The pages and figures again, where they are older than `age` milliseconds. */
+/** The figures again, where they are older than `age` milliseconds, and the pages that are not there yet. */
 export async function refresh(prefix: string, age: number): Promise<void> {
   if (!(await page(`${prefix}/offline`))) return savePages(prefix);
-  for (const { slug } of (await (await saveData(BUDGETS, age)).json()) as Budget[]) {
-    await saveData(`${BUDGETS}/${slug}/aggregate`, age);
+  for (const budget of (await (await saveData(BUDGETS, age)).json()) as Budget[]) {
+    await saveData(figuresOf(budget), age);
+    // One that came after this worker was installed; in the languages that it would have got then.
+    const paths = [...new Set(['', prefix])].flatMap((language) => pagesOf(budget).map((path) => language + path));
+    for (const path of paths) if (!(await page(path))) await savePage(path);
   }
 }
 
@@ -117,7 +123,7 @@ const forbidden = (answer: Response) => (answer.headers.get('cache-control') ?? 
 export const isPublic = (answer: Response) =>
   isPage(answer) && (answer.headers.get('cache-control') ?? '').split(/[, ]+/).includes('public');
 
-/** Drops what other builds kept, unless a page of theirs is still open somewhere. */
+/** Drops what other builds kept, each build as a whole, unless a page of it is still open somewhere. */
 export async function sweep(): Promise<void> {
   const { waiting, installing } = self.registration;
   // What is to come next keeps its own already.
@@ -125,21 +131,30 @@ export async function sweep(): Promise<void> {
   const old = (await caches.keys()).filter((name) => name.startsWith('allot-') && !name.startsWith(MINE));
   if (!old.length) return;
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const scripts = await Promise.all(windows.map(scriptOf));
-  for (const name of old) {
-    const build = name.replace(/[^-]*$/, '');
-    const assets = await caches.open(`${build}assets`);
-    const uses = await Promise.all(scripts.map(async (script) => !script || (!FILES.has(script) && (await assets.match(script)))));
-    if (!uses.some(Boolean)) await caches.delete(name);
+  const pages = await Promise.all(windows.map(filesOf));
+  for (const build of new Set(old.map((name) => name.replace(/[^-]*$/, '')))) {
+    const uses = await Promise.all(pages.map((files) => needs(files, build)));
+    if (uses.some(Boolean)) continue;
+    for (const name of old) if (name.startsWith(build)) await caches.delete(name);
   }
 }
 
-/** The script that a page runs, which names its build; nothing if it doesn't say. */
-function scriptOf(window: WindowClient): Promise<string | undefined> {
+/** Whether a page has a file that only the other build has: any of its files may be the same in both. */
+async function needs(files: string[] | undefined, build: string): Promise<boolean> {
+  // A page that doesn't say may need anything.
+  if (!files) return true;
+  const foreign = files.filter((path) => !FILES.has(path));
+  // Asked so, a cache that is not there is not made.
+  const found = await Promise.all(foreign.map((path) => caches.match(path, { cacheName: `${build}assets`, ignoreVary: true })));
+  return found.some(Boolean);
+}
+
+/** The hashed files that a page is made of; nothing if it doesn't say. */
+function filesOf(window: WindowClient): Promise<string[] | undefined> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => resolve(data as string);
+    port1.onmessage = ({ data }) => resolve(data as string[]);
     setTimeout(resolve, ASKING, undefined);
-    window.postMessage('script?', [port2]);
+    window.postMessage('files?', [port2]);
   });
 }

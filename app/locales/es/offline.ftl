@@ -10,6 +10,7 @@ update-switch = Cambiar a ella
 
 say-kept = Guardado en este dispositivo, aún sin enviar. Se envía solo en cuanto haya conexión.
 say-kept-until = Guardado en este dispositivo, aún sin enviar. Se envía solo en unos { $minutes } min.
+say-unsaved = No hay conexión, y su navegador ahora no guarda nada para este sitio. Deje abierta esta página y vuelva a enviar cuando la haya.
 say-changed = Las áreas de este presupuesto han cambiado. Vuelva a cargar esta página; su reparto se conserva.
 
 offline-title = En este dispositivo
@@ -25,10 +26,13 @@ offline-split = Reparta sus impuestos
 offline-unscripted = Sin JavaScript no se guarda nada en el dispositivo. Todo lo demás funciona como siempre.
 offline-blocked = Su navegador no guarda nada para este sitio
 offline-blocked-about = Quizá sea una ventana privada, o el almacenamiento esté bloqueado o lleno. Con conexión todo funciona; sin ella no se puede guardar nada.
+offline-unsaved = El último reparto no se pudo guardar aquí
 offline-splits = Repartos
 offline-empty = Aquí no espera nada, y últimamente no se envió nada desde aquí.
 offline-long = Qué se guarda y cuánto tiempo
-offline-long-about = Un reparto espera aquí hasta que se envía. Después se queda, con el código que lo elimina, un día; 30 días si tuvo que esperar; 400 días si este dispositivo se recuerda. También se guardan los borradores, estas páginas y lo que dijo la gente. Todo ello permanece en este dispositivo.
+offline-long-about = Un reparto espera aquí hasta que se envía. Después se queda, con el código que lo elimina, un día; 30 días si tuvo que esperar; 400 días si este dispositivo se recuerda. También se guardan los borradores. Todo ello permanece en este dispositivo.
+offline-pages-kept = También se guardan estas páginas y lo que dijo la gente, para cuando no haya conexión.
+offline-pages-lost = Ahora su navegador no guarda páginas de este sitio: sin conexión no se pueden abrir. Lo que espera aquí se envía cuando vuelva con conexión.
 offline-remove-all = Eliminarlo todo de este dispositivo
 
 kept-sending = Enviando
@@ -43,10 +47,10 @@ kept-busy-why = Guardado en este dispositivo, aún sin enviar: el sitio está mu
 kept-limited-why = Guardado en este dispositivo, aún sin enviar: llegaron demasiados desde aquí en una hora. Se envía solo más tarde.
 kept-counted-why = Enviado y contado.
 kept-replaced-why = Enviado. En su lugar cuenta un reparto suyo más reciente.
-kept-closed-why = Este presupuesto se cerró antes de que llegara el reparto. No cuenta.
-kept-gone-why = Este presupuesto ya no está. El reparto no cuenta.
+kept-closed-why = Este presupuesto se cerró antes de que llegara el reparto. No cuenta. Puede eliminarlo aquí y repartir otro presupuesto.
+kept-gone-why = Este presupuesto ya no está. El reparto no cuenta. Puede eliminarlo aquí y repartir otro presupuesto.
 kept-changed-why = Las áreas de este presupuesto han cambiado. Devuelva el reparto al formulario y envíelo de nuevo.
-kept-deleted-why = Este reparto llegó y después se eliminó. No cuenta.
+kept-deleted-why = Este reparto llegó y después se eliminó. No cuenta. Si debe contar, haga uno nuevo.
 kept-unsure-why = Este reparto se envió hace mucho y ya nadie puede saber si llegó. Si debe contar, haga uno nuevo.
 kept-failed-why = El sitio rechazó este reparto. Devuélvalo al formulario y envíelo de nuevo.
 kept-shares = Sus porcentajes

@@ -58,6 +58,11 @@ pub(crate) fn view(script: Option<String>) -> AnyView {
                     <p>{say!(locale, "offline-blocked-about")}</p>
                 </Notice>
             </div>
+            <div data-part="unsaved" hidden=true>
+                <Notice tone=Tone::Note title=say!(locale, "offline-unsaved")>
+                    <p>{say!(locale, "offline-blocked-about")}</p>
+                </Notice>
+            </div>
             <section class="section" data-mode="device result history away" hidden=true>
                 <h2 class="hush">{say!(locale, "offline-splits")}</h2>
                 <p class="muted" data-part="empty">
@@ -68,6 +73,12 @@ pub(crate) fn view(script: Option<String>) -> AnyView {
             <section class="section" data-mode="device" hidden=true>
                 <h2>{say!(locale, "offline-long")}</h2>
                 <p>{say!(locale, "offline-long-about")}</p>
+                <p data-part="pages-kept" hidden=true>
+                    {say!(locale, "offline-pages-kept")}
+                </p>
+                <p data-part="pages-lost" hidden=true>
+                    {say!(locale, "offline-pages-lost")}
+                </p>
                 <p>
                     <button class="button button-danger" type="button" data-part="remove-all">
                         {say!(locale, "offline-remove-all")}

@@ -38,6 +38,7 @@ fn sentences(locale: Locale) -> Vec<AnyAttribute> {
         ("data-say-changed", say!(locale, "say-changed")),
         ("data-say-kept", say!(locale, "say-kept")),
         ("data-say-kept-until", say!(locale, "say-kept-until", minutes = GAP)),
+        ("data-say-unsaved", say!(locale, "say-unsaved")),
         ("data-say-failed", say!(locale, "say-failed")),
     ];
     sentences.into_iter().map(|(name, sentence)| custom_attribute(name, sentence).into_any_attr()).collect()
