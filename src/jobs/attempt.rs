@@ -4,7 +4,9 @@ use crate::metrics::JobMetrics;
 use apalis_core::{
     error::{AbortError, BoxDynError},
     task::{attempt::Attempt, data::Data, task_id::TaskId},
+    worker::context::WorkerContext,
 };
+use domain::Timestamp;
 use serde_json::Value;
 use service::jobs::{Job, JobError, Runner};
 use std::{
@@ -13,7 +15,7 @@ use std::{
 };
 use tokio::{
     sync::watch,
-    task::JoinHandle,
+    task::{JoinError, JoinHandle},
     time::{MissedTickBehavior, interval, sleep},
 };
 use tracing::Instrument;
@@ -22,6 +24,8 @@ use tracing::Instrument;
 const LOOK: Duration = Duration::from_secs(2);
 /// How long a stopping process lets a job come to its end.
 const GRACE: Duration = Duration::from_secs(4);
+/// How long a job that was interrupted waits: by then whatever it left running has ended with its process.
+const GONE: Duration = Duration::from_secs(10);
 
 /// What every attempt of a worker has.
 #[derive(Clone)]
@@ -36,6 +40,7 @@ pub(super) struct Workplace {
 enum Ended {
     Failed(String),
     Hopeless(String),
+    Stopped,
 }
 
 /// What the queue calls for each job that this worker takes.
@@ -44,6 +49,7 @@ pub(super) async fn make(
     workplace: Data<Arc<Workplace>>,
     id: TaskId,
     attempt: Attempt,
+    worker: WorkerContext,
 ) -> Result<Value, BoxDynError> {
     let id = id.to_string();
     let number = u32::try_from(attempt.current()).unwrap_or(u32::MAX);
@@ -54,11 +60,11 @@ pub(super) async fn make(
         tracing::error!(parent: &span, "this version does not know this job; it stays as a dead letter");
         return Err(AbortError::new("this version of allot does not know this job").into());
     };
-    workplace.attempt(&id, number, job).instrument(span).await
+    workplace.attempt(&id, number, job, worker.name()).instrument(span).await
 }
 
 impl Workplace {
-    async fn attempt(&self, id: &str, number: u32, job: Job) -> Result<Value, BoxDynError> {
+    async fn attempt(&self, id: &str, number: u32, job: Job, worker: &str) -> Result<Value, BoxDynError> {
         let (kind, policy, begun) = (job.kind(), job.kind().policy(), Instant::now());
         // Whoever takes its workers along every time gets no further ones.
         let ended = if number > policy.attempts {
@@ -75,13 +81,19 @@ impl Workplace {
             Err(Ended::Failed(error)) if number < policy.attempts => {
                 let pause = policy.pause_after(number);
                 tracing::warn!(error, pause = pause.as_secs(), "a job failed; it will be tried again");
-                let now = self.runner.allot().now().as_millis();
-                let until = now.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
                 // If this can't be kept, it is only tried again sooner.
-                if let Err(error) = self.runner.queue().postpone(id, domain::Timestamp::from_millis(until)).await {
+                if let Err(error) = self.runner.queue().postpone(id, self.after(pause)).await {
                     tracing::warn!(%error, "the pause before the next attempt is not kept");
                 }
                 ("failed", Err(error.into()))
+            }
+            Err(Ended::Stopped) => {
+                tracing::info!("a job was interrupted; another worker begins it anew");
+                // If it can't be handed back, this was an attempt that failed.
+                if let Err(error) = self.runner.queue().hand_back(id, worker, self.after(GONE)).await {
+                    tracing::warn!(%error, "the interrupted attempt counts");
+                }
+                ("stopped", Err("the worker was stopped".into()))
             }
             Err(Ended::Failed(error)) => {
                 tracing::error!(error, "a job failed too often; it stays as a dead letter: `allot jobs show`");
@@ -96,6 +108,11 @@ impl Workplace {
         answer
     }
 
+    fn after(&self, pause: Duration) -> Timestamp {
+        let now = self.runner.allot().now().as_millis();
+        Timestamp::from_millis(now.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))
+    }
+
     /// The job on a task of its own, so that a panic or a block harms nobody else, with all that may end it early.
     async fn limited(&self, id: &str, job: Job, limit: Duration) -> Result<Value, Ended> {
         let said = Arc::new(Mutex::new(None::<String>));
@@ -104,12 +121,7 @@ impl Workplace {
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                done = &mut task.0 => return match done {
-                    Ok(Ok(result)) => Ok(result),
-                    Ok(Err(JobError::Failed(error))) => Err(Ended::Failed(error)),
-                    Ok(Err(JobError::Hopeless(error))) => Err(Ended::Hopeless(error)),
-                    Err(_) => Err(Ended::Failed("the job panicked; the log says where".into())),
-                },
+                done = &mut task.0 => return ended(done),
                 _ = look.tick() => {
                     let progress = said.lock().unwrap_or_else(PoisonError::into_inner).take();
                     match self.runner.queue().note(id, progress.as_deref()).await {
@@ -122,13 +134,20 @@ impl Workplace {
                     return Err(Ended::Failed(format!("it took longer than {} seconds", limit.as_secs())));
                 }
                 () = until_stopped(&mut stopping) => {
-                    return match tokio::time::timeout(GRACE, &mut task.0).await {
-                        Ok(Ok(Ok(result))) => Ok(result),
-                        _ => Err(Ended::Failed("the worker was stopped".into())),
-                    };
+                    return tokio::time::timeout(GRACE, &mut task.0).await.map_or(Err(Ended::Stopped), ended);
                 }
             }
         }
+    }
+}
+
+/// How its task says that it ended.
+fn ended(done: Result<Result<Value, JobError>, JoinError>) -> Result<Value, Ended> {
+    match done {
+        Ok(Ok(result)) => Ok(result),
+        Ok(Err(JobError::Failed(error))) => Err(Ended::Failed(error)),
+        Ok(Err(JobError::Hopeless(error))) => Err(Ended::Hopeless(error)),
+        Err(_) => Err(Ended::Failed("the job panicked; the log says where".into())),
     }
 }
 
