@@ -6,7 +6,13 @@ use crate::{
     start,
 };
 use clap::Subcommand;
-use service::{Allot, audit::Verification, jobs::Job, port::StoreError};
+use serde_json::{Value, json};
+use service::{
+    Allot,
+    audit::{Difference, Rebuild, Verification},
+    jobs::Job,
+    port::StoreError,
+};
 use std::{fmt::Write, process::ExitCode, sync::Arc};
 
 /// Check and mend the running totals
@@ -23,6 +29,9 @@ pub(super) enum Aggregates {
         /// Let a worker do it, and don't wait: `allot jobs list` shows how far it is
         #[arg(long)]
         background: bool,
+        /// As JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Compare the totals with the submissions; exit code 1 when they differ
     ///
@@ -38,19 +47,22 @@ pub(super) enum Aggregates {
         /// Read the database itself (DATABASE_URL), also if there is a replica
         #[arg(long)]
         primary: bool,
+        /// As JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
 }
 
 pub(super) async fn execute(config: &Config, command: Aggregates) -> Result<ExitCode, Failure> {
     match command {
-        Aggregates::Rebuild { budget, background: true } => {
-            enqueue(config, &*start::for_command(config).await?, budget).await
+        Aggregates::Rebuild { budget, background: true, json } => {
+            enqueue(config, &*start::for_command(config).await?, budget, json).await
         }
-        Aggregates::Rebuild { budget, background: false } => {
-            rebuild(&*start::for_command(config).await?, budget.as_deref()).await
+        Aggregates::Rebuild { budget, background: false, json } => {
+            rebuild(&*start::for_command(config).await?, budget.as_deref(), json).await
         }
-        Aggregates::Verify { budget, primary } => {
-            verify(&Audited::open(config, primary).await?, budget.as_deref()).await
+        Aggregates::Verify { budget, primary, json } => {
+            verify(&Audited::open(config, primary).await?, budget.as_deref(), json).await
         }
     }
 }
@@ -95,21 +107,29 @@ fn known(allot: &Allot, budget: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-async fn verify(audited: &Audited<'_>, budget: Option<&str>) -> Result<ExitCode, Failure> {
+async fn verify(audited: &Audited<'_>, budget: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     known(&audited.allot, budget)?;
     let bar = output::counter("reading");
     let found = audited.allot.verify(budget, &|_, rows| bar.set_position(rows)).await;
     bar.finish_and_clear();
     let found = found.map_err(|error| audited.failure(error))?;
-    let mut text = String::new();
-    for verification in &found {
-        describe(&mut text, verification);
+    let is_exact = found.iter().all(Verification::is_exact);
+    if json {
+        let (address, budgets) = (audited.address.to_string(), Value::from_iter(found.iter().map(as_json)));
+        output::json(
+            &json!({ "audited": address, "replica": audited.is_replica, "exact": is_exact, "budgets": budgets }),
+        )?;
+    } else {
+        let mut text = String::new();
+        for verification in &found {
+            describe(&mut text, verification);
+        }
+        let which = if audited.is_replica { "the replica " } else { "" };
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "audited: {which}{}", audited.address);
+        output::result(&text)?;
     }
-    let which = if audited.is_replica { "the replica " } else { "" };
-    // Writing to a string does not fail.
-    let _ = writeln!(text, "audited: {which}{}", audited.address);
-    output::result(&text)?;
-    if found.iter().all(Verification::is_exact) {
+    if is_exact {
         return Ok(ExitCode::SUCCESS);
     }
     if !found.iter().any(Verification::is_to_rebuild) {
@@ -126,25 +146,30 @@ async fn verify(audited: &Audited<'_>, budget: Option<&str>) -> Result<ExitCode,
 }
 
 /// Leaves it to a worker.
-async fn enqueue(config: &Config, allot: &Allot, budget: Option<String>) -> Result<ExitCode, Failure> {
+async fn enqueue(config: &Config, allot: &Allot, budget: Option<String>, json: bool) -> Result<ExitCode, Failure> {
     known(allot, budget.as_deref())?;
-    jobs::enqueue(config, &Job::Rebuild { budget }).await
+    jobs::enqueue(config, &Job::Rebuild { budget }, json).await
 }
 
-async fn rebuild(allot: &Allot, budget: Option<&str>) -> Result<ExitCode, Failure> {
+async fn rebuild(allot: &Allot, budget: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     known(allot, budget)?;
     let bar = output::counter("reading");
     let mended = allot.rebuild(budget, &|_, rows| bar.set_position(rows)).await?;
     bar.finish_and_clear();
-    let mut text = String::new();
-    for one in &mended {
-        describe(&mut text, &one.before);
-        if let Some(version) = one.corrected {
-            // Writing to a string does not fail.
-            let _ = writeln!(text, "{}: corrected with version {}", one.before.budget, version.0);
+    if json {
+        let one = |one: &Rebuild| json!({ "before": as_json(&one.before), "corrected": one.corrected });
+        output::json(&Value::from_iter(mended.iter().map(one)))?;
+    } else {
+        let mut text = String::new();
+        for one in &mended {
+            describe(&mut text, &one.before);
+            if let Some(version) = one.corrected {
+                // Writing to a string does not fail.
+                let _ = writeln!(text, "{}: corrected with version {}", one.before.budget, version.0);
+            }
         }
+        output::result(&text)?;
     }
-    output::result(&text)?;
     if mended.iter().any(|one| one.before.wrong_participants > 0) {
         return Err(participants_differ());
     }
@@ -177,4 +202,20 @@ pub(super) fn describe(text: &mut String, found: &Verification) {
             found.wrong_participants
         );
     }
+}
+
+pub(super) fn as_json(found: &Verification) -> Value {
+    let difference = |one: &Difference| {
+        let (cell, what) = (&one.cell, &one.what);
+        json!({ "cell": cell, "what": what, "summary": one.summary, "submissions": one.raw })
+    };
+    json!({
+        "budget": found.budget,
+        "exact": found.is_exact(),
+        "counted": found.people,
+        "version": found.version,
+        "differences": Value::from_iter(found.differences.iter().map(difference)),
+        "unreadable": found.unreadable,
+        "wrong_participants": found.wrong_participants,
+    })
 }

@@ -8,9 +8,10 @@ use crate::{
 };
 use clap::Subcommand;
 use indicatif::ProgressBar;
-use serde_json::json;
+use serde_json::{Value, json};
 use service::{
-    backup::{self, BackupError, Listed, Manifest, Opened, Restored, Step},
+    audit::Verification,
+    backup::{self, BackupError, Listed, Manifest, Opened, Restored, Step, Verified},
     moving::copy::CopyError,
     port::{Clock, SystemClock, Transfer},
     repeated,
@@ -67,6 +68,9 @@ pub(super) enum Backup {
     Verify {
         /// The backup [default: the newest in the folder for backups]
         file: Option<PathBuf>,
+        /// As JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Make an empty database what a backup holds
     ///
@@ -88,6 +92,9 @@ pub(super) enum Backup {
         /// Write the secret that the backup holds to the data folder, which must have none
         #[arg(long)]
         with_secret: bool,
+        /// As JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Tell Allot that the database was set back by other means than `allot backup restore`
     ///
@@ -105,9 +112,9 @@ pub(super) async fn execute(mut config: Config, command: Backup) -> Result<ExitC
             create(&config, with_secret, json).await
         }
         Backup::List { folder, json } => list(&folder.unwrap_or(config.backups), json),
-        Backup::Verify { file } => verify(&config, file).await,
-        Backup::Restore { file, tombstones_from, with_secret } => {
-            restore(&config, &file, &tombstones_from, with_secret).await
+        Backup::Verify { file, json } => verify(&config, file, json).await,
+        Backup::Restore { file, tombstones_from, with_secret, json } => {
+            restore(&config, &file, &tombstones_from, with_secret, json).await
         }
         Backup::Renew => renew(&config).await,
     }
@@ -205,7 +212,7 @@ fn list(folder: &Path, json: bool) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn as_json(one: &Listed) -> serde_json::Value {
+fn as_json(one: &Listed) -> Value {
     let file = one.path.display().to_string();
     match &one.manifest {
         Ok(manifest) => json!({
@@ -236,7 +243,7 @@ fn size(bytes: u64) -> String {
     }
 }
 
-async fn verify(config: &Config, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
+async fn verify(config: &Config, file: Option<PathBuf>, json: bool) -> Result<ExitCode, Failure> {
     let file = match file {
         Some(file) => file,
         None => backup::list(&config.backups)?.into_iter().next().map(|newest| newest.path).ok_or_else(|| {
@@ -247,6 +254,21 @@ async fn verify(config: &Config, file: Option<PathBuf>) -> Result<ExitCode, Fail
     let opened = Opened::open(&SqliteFiles, &file).await?;
     let verified = backup::verify(&opened, &|step| show(&bar, step)).await?;
     bar.finish_and_clear();
+    if json {
+        output::json(&json!({
+            "file": file.display().to_string(), "right": verified.is_right(), "wrong": verified.wrong,
+            "budgets": budgets(&verified.found), "manifest": verified.manifest
+        }))?;
+    } else {
+        output::result(&findings(&file, &verified))?;
+    }
+    if verified.is_right() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Failure::new(format!("{} is not what it should be", file.display()), "keep it, and make a new backup"))
+}
+
+fn findings(file: &Path, verified: &Verified) -> String {
     let mut text = format!(
         "{}: of {}, {} submissions, checksums right\n",
         file.display(),
@@ -262,11 +284,11 @@ async fn verify(config: &Config, file: Option<PathBuf>) -> Result<ExitCode, Fail
     if !verified.manifest.exact {
         text.push_str("  the totals of the database differed from its submissions when this backup was made\n");
     }
-    output::result(&text)?;
-    if verified.is_right() {
-        return Ok(ExitCode::SUCCESS);
-    }
-    Err(Failure::new(format!("{} is not what it should be", file.display()), "keep it, and make a new backup"))
+    text
+}
+
+fn budgets(found: &[Verification]) -> Value {
+    Value::from_iter(found.iter().map(aggregates::as_json))
 }
 
 /// What knows of deletions; a backup stays open as long as it is read.
@@ -299,6 +321,7 @@ async fn restore(
     file: &Path,
     tombstones_from: &[String],
     with_secret: bool,
+    json: bool,
 ) -> Result<ExitCode, Failure> {
     let bar = output::bar(0, "reading");
     let opened = Opened::open(&SqliteFiles, file).await?;
@@ -314,7 +337,17 @@ async fn restore(
     let restored = backup::restore(&opened, &target, &deletions, &SystemClock, &|step| show(&bar, step)).await;
     bar.finish_and_clear();
     let restored = restored?;
-    output::result(&report(config, &opened, &restored, !tombstones_from.is_empty()))?;
+    let knows = !tombstones_from.is_empty();
+    if json {
+        output::json(&json!({
+            "database": config.database.to_string(), "file": opened.path.display().to_string(),
+            "submissions": restored.submissions, "deleted_again": knows.then_some(restored.deleted_again),
+            "forgets_deletions": restored.forgets_deletions, "instance": restored.instance,
+            "budgets": budgets(&restored.found), "manifest": opened.manifest
+        }))?;
+    } else {
+        output::result(&report(config, &opened, &restored, knows))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

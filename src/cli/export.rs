@@ -44,7 +44,7 @@ pub(super) async fn execute(config: &Config, command: Export) -> Result<ExitCode
         return Err(unknown(&slug));
     }
     if background {
-        return jobs::enqueue(config, &Job::Export { budget: slug }).await;
+        return jobs::enqueue(config, &Job::Export { budget: slug }, false).await;
     }
     let path = out.unwrap_or_else(|| open_data::name_of_day(&slug, SystemClock.now()).into());
     let bar = output::bar(0, "reading");

@@ -48,6 +48,9 @@ pub(super) enum Jobs {
         /// Its id, as `allot jobs list` shows it
         #[arg(value_name = "ID")]
         id: String,
+        /// As JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Stop a job: at once when it waits, within seconds when it runs
     ///
@@ -57,6 +60,9 @@ pub(super) enum Jobs {
         /// Its id, as `allot jobs list` shows it
         #[arg(value_name = "ID")]
         id: String,
+        /// As JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -75,9 +81,12 @@ pub(super) async fn queue(config: &Config) -> Result<Arc<dyn JobQueue>, Failure>
 }
 
 /// Leaves a job to a worker and says how to follow it. The schema must be there.
-pub(super) async fn enqueue(config: &Config, job: &Job) -> Result<ExitCode, Failure> {
+pub(super) async fn enqueue(config: &Config, job: &Job, json: bool) -> Result<ExitCode, Failure> {
     let queue = Queue::open(config)?.port();
     match queue.enqueue(job, None, SystemClock.now()).await? {
+        Enqueued::Added(id) if json => output::json(&json!({ "queued": id }))?,
+        // The one that waits will do it.
+        Enqueued::Known if json => output::json(&json!({ "queued": null }))?,
         Enqueued::Added(id) => output::result(&format!("{id} is queued; `allot jobs show {id}` tells how it goes"))?,
         Enqueued::Known => output::result("the same job waits already; `allot jobs list --state waiting` shows it")?,
     }
@@ -97,17 +106,24 @@ pub(super) async fn execute(config: &Config, command: Jobs) -> Result<ExitCode, 
             let job = queue.find(&id).await?.ok_or_else(|| unknown(&id))?;
             output::result(&if json { as_json(&value(&job)) } else { details(&job) })?;
         }
-        Jobs::Retry { id } => match queue.retry(&id, SystemClock.now()).await?.ok_or_else(|| unknown(&id))? {
+        Jobs::Retry { id, json } => match queue.retry(&id, SystemClock.now()).await?.ok_or_else(|| unknown(&id))? {
             before @ (JobState::Done | JobState::Running) => return Err(refused(&id, before)),
+            before if json => output::json(&changed(&id, before))?,
             before => output::result(&format!("{id} was {} and runs now", before.as_str()))?,
         },
-        Jobs::Cancel { id } => match queue.cancel(&id, SystemClock.now()).await?.ok_or_else(|| unknown(&id))? {
+        Jobs::Cancel { id, json } => match queue.cancel(&id, SystemClock.now()).await?.ok_or_else(|| unknown(&id))? {
             before @ (JobState::Done | JobState::Dead | JobState::Cancelled) => return Err(refused(&id, before)),
+            before if json => output::json(&changed(&id, before))?,
             JobState::Running => output::result(&format!("{id} is running; its worker stops it within seconds"))?,
             before => output::result(&format!("{id} was {} and is cancelled", before.as_str()))?,
         },
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What it was until now; one that was running stops within seconds.
+fn changed(id: &str, before: JobState) -> Value {
+    json!({ "id": id, "was": before.as_str() })
 }
 
 fn unknown(id: &str) -> Failure {

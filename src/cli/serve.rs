@@ -57,6 +57,7 @@ pub(super) async fn execute(config: Config) -> Result<ExitCode, Failure> {
         output::result(&format!("Operators find it on http://{address}"))?;
     }
     service_manager::tell_ready();
+    server.stay_warm();
     server.serve(stop).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -22,7 +22,7 @@ use tokio::{
 /// Do background jobs, and serve nobody
 ///
 /// The same worker as within `allot serve`, in a process of its own: set ALLOT_WORKER=off for those that serve. Any
-/// number may run. It warms what readers ask for, verifies the totals every night, makes room for the months to come,
+/// number may run. It warms what processes share, verifies the totals every night, makes room for the months to come,
 /// backs up where ALLOT_BACKUPS is set, and does what was left to it with --background. `allot jobs list` shows it all.
 /// With ALLOT_OPS_ADDR it answers /metrics and /health there, and with ALLOT_OPS_TOKEN /ops.
 ///

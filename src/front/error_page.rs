@@ -4,7 +4,7 @@ use crate::router::problem::{Kind, retry_after_value};
 use app::{
     locale::{Language, Locale, split},
     say,
-    server::say_language,
+    server::{WithoutSecret, say_language},
 };
 use axum::{
     body::Body,
@@ -61,6 +61,8 @@ impl ErrorPage {
         );
         let mut response = Response::new(Body::from(page));
         *response.status_mut() = kind.status();
+        // It repeats no more than the path.
+        response.extensions_mut().insert(WithoutSecret);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -135,10 +135,11 @@ impl Front {
     /// All that is not answered from memory.
     async fn route(&self, request: Request<Incoming>, peer: IpAddr, area: Area) -> Response<Body> {
         let asked = error_page::Asked::of(request.uri(), request.headers());
+        let form = representation::Asked::of(&request);
         let refusal = match self.admit(&request) {
             Err(kind) => kind,
             Ok(Some(redirect)) => return redirect,
-            Ok(None) => match tokio::time::timeout(self.limits.request, self.dispatch(request, peer)).await {
+            Ok(None) => match tokio::time::timeout(self.limits.request, self.dispatch(request, peer, &form)).await {
                 Ok(Ok(response)) => return response,
                 Ok(Err(kind)) => kind,
                 Err(_) => {
@@ -147,10 +148,11 @@ impl Front {
                 }
             },
         };
-        match area {
+        let response = match area {
             Area::Page | Area::File => self.errors.show(refusal, &asked),
             _ => Problem::from(refusal).into_response(),
-        }
+        };
+        representation::give(&form, response).await
     }
 
     /// Refuses or redirects what no route should see.
@@ -165,14 +167,18 @@ impl Front {
     }
 
     /// A file or a route, or why neither was asked; [`Kind::Internal`] after a panic, which the hook has logged.
-    async fn dispatch(&self, request: Request<Incoming>, peer: IpAddr) -> Result<Response<Body>, Kind> {
+    async fn dispatch(
+        &self,
+        request: Request<Incoming>,
+        peer: IpAddr,
+        form: &representation::Asked,
+    ) -> Result<Response<Body>, Kind> {
         if let Some(files) = &self.files
             && files.has(request.uri().path())
         {
             return Ok(files.serve(request.map(Body::new)).await);
         }
         let client = self.proxies.client(peer, request.headers());
-        let form = representation::Asked::of(&request);
         let request = request.map(|body| Body::new(Limited::new(body, self.limits.body_bytes)));
         let mut request = self.arrived(request).await?;
         request.extensions_mut().insert(ClientAddress(Some(client)));
@@ -196,7 +202,7 @@ impl Front {
             let cookie = changed(self.shared.secure_cookies).map(|cookie| (header::SET_COOKIE, cookie));
             cookie.into_iter().for_each(|(name, cookie)| _ = response.headers_mut().append(name, cookie));
         }
-        Ok(representation::give(&form, response).await)
+        Ok(representation::give(form, response).await)
     }
 
     /// Forms are whole before their route is asked; `/api/v1` and `/vitals` read their bodies themselves.

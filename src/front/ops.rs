@@ -3,7 +3,10 @@
 use super::{FrontBody, area::Area, headers::SecurityHeaders, host::Hosts, origin::Origins, request_id::RequestIds};
 use crate::{
     config::Limits,
-    router::problem::{Kind, Problem},
+    router::{
+        problem::{Kind, Problem},
+        representation,
+    },
 };
 use axum::{Router, body::Body, response::IntoResponse};
 use futures_util::FutureExt;
@@ -77,7 +80,9 @@ impl OpsFront {
 
     /// `None` after a panic, which the hook has logged.
     async fn dispatch(&self, request: Request<Incoming>) -> Option<Response<Body>> {
+        let form = representation::Asked::of(&request);
         let request = request.map(|body| Body::new(Limited::new(body, self.limits.body_bytes)));
-        AssertUnwindSafe(self.router.clone().call(request)).catch_unwind().await.ok()?.ok()
+        let response = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind().await.ok()?.ok()?;
+        Some(representation::give(&form, response).await)
     }
 }

@@ -4,7 +4,9 @@ use crate::metrics::JobMetrics;
 use apalis_core::{
     error::{AbortError, BoxDynError},
     task::{attempt::Attempt, data::Data, task_id::TaskId},
+    worker::context::WorkerContext,
 };
+use domain::Timestamp;
 use serde_json::Value;
 use service::{
     jobs::{Job, JobError, Runner},
@@ -16,7 +18,7 @@ use std::{
 };
 use tokio::{
     sync::watch,
-    task::JoinHandle,
+    task::{JoinError, JoinHandle},
     time::{MissedTickBehavior, interval, sleep},
 };
 use tracing::Instrument;
@@ -25,6 +27,8 @@ use tracing::Instrument;
 const LOOK: Duration = Duration::from_secs(2);
 /// How long a stopping process lets a job come to its end.
 const GRACE: Duration = Duration::from_secs(4);
+/// How long a job that was interrupted waits: by then whatever it left running has ended with its process.
+const GONE: Duration = Duration::from_secs(10);
 
 /// What every attempt of a worker has.
 #[derive(Clone)]
@@ -39,6 +43,7 @@ pub(super) struct Workplace {
 enum Ended {
     Failed(String),
     Hopeless(String),
+    Stopped,
 }
 
 /// What the queue calls for each job that this worker takes.
@@ -47,6 +52,7 @@ pub(super) async fn make(
     workplace: Data<Arc<Workplace>>,
     id: TaskId,
     attempt: Attempt,
+    worker: WorkerContext,
 ) -> Result<Value, BoxDynError> {
     let id = id.to_string();
     let number = u32::try_from(attempt.current()).unwrap_or(u32::MAX);
@@ -57,11 +63,11 @@ pub(super) async fn make(
         tracing::error!(parent: &span, "this version does not know this job; it stays as a dead letter");
         return Err(AbortError::new("this version of allot does not know this job").into());
     };
-    workplace.attempt(&id, number, job).instrument(span).await
+    workplace.attempt(&id, number, job, worker.name()).instrument(span).await
 }
 
 impl Workplace {
-    async fn attempt(&self, id: &str, number: u32, job: Job) -> Result<Value, BoxDynError> {
+    async fn attempt(&self, id: &str, number: u32, job: Job, worker: &str) -> Result<Value, BoxDynError> {
         let (kind, policy, begun) = (job.kind(), job.kind().policy(), Instant::now());
         // Whoever takes its workers along every time gets no further ones.
         let ended = if number > policy.attempts {
@@ -78,13 +84,19 @@ impl Workplace {
             Err(Ended::Failed(error)) if number < policy.attempts => {
                 let pause = policy.pause_after(number);
                 tracing::warn!(error, pause = pause.as_secs(), "a job failed; it will be tried again");
-                let now = self.runner.allot().now().as_millis();
-                let until = now.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
                 // If this can't be kept, it is only tried again sooner.
-                if let Err(error) = self.runner.queue().postpone(id, domain::Timestamp::from_millis(until)).await {
+                if let Err(error) = self.runner.queue().postpone(id, self.after(pause)).await {
                     tracing::warn!(%error, "the pause before the next attempt is not kept");
                 }
                 ("failed", Err(error.into()))
+            }
+            Err(Ended::Stopped) => {
+                tracing::info!("a job was interrupted; another worker begins it anew");
+                // If it can't be handed back, this was an attempt that failed.
+                if let Err(error) = self.runner.queue().hand_back(id, worker, self.after(GONE)).await {
+                    tracing::warn!(%error, "the interrupted attempt counts");
+                }
+                ("stopped", Err("the worker was stopped".into()))
             }
             Err(Ended::Failed(error)) => {
                 tracing::error!(error, "a job failed too often; it stays as a dead letter: `allot jobs show`");
@@ -97,6 +109,11 @@ impl Workplace {
         };
         self.metrics.finished(kind.as_str(), outcome);
         answer
+    }
+
+    fn after(&self, pause: Duration) -> Timestamp {
+        let now = self.runner.allot().now().as_millis();
+        Timestamp::from_millis(now.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// The job on a task of its own, so that a panic or a block harms nobody else, with all that may end it early.
@@ -120,6 +137,16 @@ async fn until_cancelled(queue: &dyn JobQueue, id: &str, said: &Mutex<Option<Str
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "a job's progress is not kept"),
         }
+    }
+}
+
+/// How its task says that it ended.
+fn ended(done: Result<Result<Value, JobError>, JoinError>) -> Result<Value, Ended> {
+    match done {
+        Ok(Ok(result)) => Ok(result),
+        Ok(Err(JobError::Failed(error))) => Err(Ended::Failed(error)),
+        Ok(Err(JobError::Hopeless(error))) => Err(Ended::Hopeless(error)),
+        Err(_) => Err(Ended::Failed("the job panicked; the log says where".into())),
     }
 }
 
@@ -151,18 +178,12 @@ impl Task {
         mut stopping: watch::Receiver<bool>,
     ) -> Result<Value, Ended> {
         tokio::select! {
-            done = &mut self.0 => match done {
-                Ok(Ok(result)) => Ok(result),
-                Ok(Err(JobError::Failed(error))) => Err(Ended::Failed(error)),
-                Ok(Err(JobError::Hopeless(error))) => Err(Ended::Hopeless(error)),
-                Err(_) => Err(Ended::Failed("the job panicked; the log says where".into())),
-            },
+            done = &mut self.0 => ended(done),
             () = cancelled => Err(Ended::Hopeless("cancelled".into())),
             () = sleep(limit) => Err(Ended::Failed(format!("it took longer than {} seconds", limit.as_secs()))),
-            () = until_stopped(&mut stopping) => match tokio::time::timeout(GRACE, &mut self.0).await {
-                Ok(Ok(Ok(result))) => Ok(result),
-                _ => Err(Ended::Failed("the worker was stopped".into())),
-            },
+            () = until_stopped(&mut stopping) => {
+                tokio::time::timeout(GRACE, &mut self.0).await.map_or(Err(Ended::Stopped), ended)
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) async fn follow(line: Line, runner: Runner) {
 /// What should have run while no worker did. On a database without any past, only what is cheap.
 async fn catch_up(line: &Line, runner: &Runner) {
     if line.kind == Kind::Warm {
-        // A process that starts has nothing in memory, whatever others have done.
+        // What processes share may have been lost meanwhile. A server that starts warms its own memory itself.
         return offer(runner, line.kind, None).await;
     }
     let now = DateTime::<Utc>::from_timestamp_millis(runner.allot().now().as_millis()).unwrap_or_default();

@@ -138,3 +138,65 @@ async fn relay(runner: Runner) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::{Key, Layers},
+        metrics::Metrics,
+        start,
+    };
+    use async_trait::async_trait;
+    use service::{
+        jobs::{Backup, Job, Words},
+        port::{Clock, Enqueued, JobState, SystemClock},
+    };
+    use tokio::sync::oneshot;
+
+    /// Takes longer than any process lives.
+    struct Endless;
+
+    #[async_trait]
+    impl Backup for Endless {
+        async fn make(&self, _progress: Words<'_>) -> Result<String, String> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_job_that_a_stop_interrupts_waits_again_with_all_its_attempts() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut layers = Layers::default();
+        layers.set(Key::Data, folder.path().to_str().unwrap());
+        let config = Config::load(&layers).unwrap();
+        let allot = start::for_command(&config).await.unwrap();
+        let queue = Queue::open(&config).unwrap();
+        let Enqueued::Added(id) = queue.port().enqueue(&Job::Backup, None, SystemClock.now()).await.unwrap() else {
+            panic!("there is nothing yet")
+        };
+        let (stop, metrics) = (watch::Sender::new(false), Metrics::new(&allot, false).jobs().clone());
+        let runner = Runner::new(allot, queue.port(), Some(Arc::new(Endless)), export::configured(&config));
+        let workplace = Arc::new(Workplace { runner, metrics, stopping: stop.subscribe() });
+        let worker =
+            Worker { queue: queue.clone(), workplace, schedules: Vec::new(), lease: config.worker_lease, stop };
+        let (end, ended) = oneshot::channel::<()>();
+        let working = tokio::spawn(worker.run(async {
+            let _ = ended.await;
+        }));
+        let file = rusqlite::Connection::open(folder.path().join("allot.sqlite")).unwrap();
+        file.busy_timeout(Duration::from_secs(10)).unwrap();
+        let status = || file.query_row("SELECT status FROM Jobs WHERE id = ?1", [&id], |row| row.get::<_, String>(0));
+        let taken = async {
+            while status().unwrap() != "Running" {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        timeout(Duration::from_secs(60), taken).await.unwrap();
+        drop(end);
+        working.await.unwrap();
+        let job = queue.port().find(&id).await.unwrap().unwrap();
+        assert_eq!((job.state, job.attempts, job.worker), (JobState::Waiting, 0, None));
+        assert!(job.run_at > SystemClock.now(), "not before this process has ended");
+    }
+}

@@ -9,9 +9,10 @@
 //! The length of a compressed answer says how much of it repeats: who can put words into an answer beside a secret, and
 //! can see how long it gets, learns the secret bit by bit (BREACH, 2013). So an answer is sent as it is when it may not be
 //! stored, as everything is that shows or takes a `manage` token, and when it is made for whoever has the cookie and its
-//! address has a query, which a link on another site can choose and pages repeat.
+//! address has a query, which a link on another site can choose and pages repeat. What may not be stored for another
+//! reason says so ([`WithoutSecret`]): exports, which repeat nothing of the request, failures, and metrics.
 
-use app::server::conditional;
+use app::server::{WithoutSecret, conditional};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header},
@@ -72,7 +73,7 @@ pub(crate) async fn give(asked: &Asked, response: Response<Body>) -> Response<Bo
     let Some(length) = response.body().size_hint().exact().and_then(|length| usize::try_from(length).ok()) else {
         return response;
     };
-    let squeezable = (WORTH_IT..=TOO_LONG).contains(&length) && is_text(headers) && !is_secret(headers, asked.led);
+    let squeezable = (WORTH_IT..=TOO_LONG).contains(&length) && is_text(headers) && !is_secret(&response, asked.led);
     let known = asked.known.as_ref().filter(|_| response.status() == StatusCode::OK && may_be_kept(response.headers()));
     if !squeezable && known.is_none() {
         return response;
@@ -112,11 +113,15 @@ pub(crate) async fn give(asked: &Asked, response: Response<Body>) -> Response<Bo
 fn is_text(headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.starts_with("text/") || kind.ends_with("json") || kind.ends_with("xml")
+    kind.starts_with("text/")
+        || kind.ends_with("json")
+        || kind.ends_with("xml")
+        || kind == "application/openmetrics-text"
 }
 
-fn is_secret(headers: &HeaderMap, led: bool) -> bool {
-    says(headers, "no-store") || (led && says(headers, "private"))
+fn is_secret(response: &Response<Body>, led: bool) -> bool {
+    let (headers, known_to_hold_none) = (response.headers(), response.extensions().get::<WithoutSecret>().is_some());
+    (says(headers, "no-store") && !known_to_hold_none) || (led && says(headers, "private"))
 }
 
 /// Without a word about it, an answer gets no tag: nobody meant it to be kept.
@@ -159,7 +164,13 @@ mod tests {
     #[tokio::test]
     async fn long_texts_are_compressed_and_short_ones_and_pictures_are_not() {
         let browser = asked(Method::GET, "/", &[("accept-encoding", "gzip, br, zstd")]);
-        for kind in ["text/html; charset=utf-8", "application/json", "application/problem+json", "image/svg+xml"] {
+        for kind in [
+            "text/html; charset=utf-8",
+            "application/json",
+            "application/problem+json",
+            "application/openmetrics-text; version=1.0.0",
+            "image/svg+xml",
+        ] {
             assert_eq!(coding(&browser, answer(kind, "private, no-cache", 2000)).await, "zstd", "{kind}");
         }
         assert_eq!(coding(&browser, answer("text/html", "private, no-cache", 1000)).await, "");
@@ -178,6 +189,13 @@ mod tests {
         assert_eq!(coding(&stranger, answer("text/html", "private, no-cache", 2000)).await, "br");
         assert_eq!(coding(&led, answer("text/html", "public, max-age=1", 2000)).await, "br", "the same for everyone");
         assert_eq!(coding(&plain, answer("text/html", "private, no-store", 2000)).await, "");
+        let marked = || {
+            let mut response = answer("text/csv", "private, no-store", 2000);
+            response.extensions_mut().insert(WithoutSecret);
+            response
+        };
+        assert_eq!(coding(&plain, marked()).await, "br");
+        assert_eq!(coding(&led, marked()).await, "");
     }
 
     #[tokio::test]

@@ -132,6 +132,11 @@ impl Ready {
         self.operations.as_ref().map(Operations::address)
     }
 
+    /// From now on has in memory what readers will ask for, before they do.
+    pub(crate) fn stay_warm(&self) {
+        tokio::spawn(router::ops::stay_warm(Arc::downgrade(&self.shared)));
+    }
+
     /// See [`run`].
     pub(crate) async fn serve(self, shutdown: impl Future<Output = ()> + Send) {
         let (over, stop) = oneshot::channel::<()>();

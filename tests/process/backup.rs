@@ -100,6 +100,9 @@ fn backed_up_under_load(source: &str) {
     assert!(during > before.len(), "nothing came in while the backup was made");
     let verified = done(folder.path(), source, &["backup", "verify"]);
     assert!(verified.contains("checksums right") && verified.contains("us-fy2024: exact"), "{verified}");
+    let verified: Value = serde_json::from_str(&done(folder.path(), source, &["backup", "verify", "--json"])).unwrap();
+    assert_eq!((&verified["right"], &verified["wrong"]), (&true.into(), &Value::Array(Vec::new())), "{verified}");
+    assert_eq!(verified["budgets"].as_array().map(Vec::len), Some(3), "{verified}");
     let target = sqlite(&folder.path().join("restored/allot.sqlite"));
     for target in [&target, &database.url] {
         let said = done(folder.path(), target, &["backup", "restore", file.to_str().unwrap()]);
@@ -230,7 +233,10 @@ fn backups_are_private_listed_and_as_many_as_wanted() {
     assert_eq!(left, [false, false, true, true]);
     let last = made[3].to_str().unwrap();
     let target = sqlite(&folder.path().join("other/allot.sqlite"));
-    done(folder.path(), &target, &["backup", "restore", last, "--with-secret", "--data", "other"]);
+    let said = done(folder.path(), &target, &["backup", "restore", last, "--with-secret", "--data", "other", "--json"]);
+    let restored: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&restored["submissions"], &restored["deleted_again"]), (&20.into(), &Value::Null), "{restored}");
+    assert!(restored["budgets"].as_array().unwrap().iter().all(|budget| budget["exact"] == true), "{restored}");
     let secret = folder.path().join("other/secret");
     assert_eq!(fs::read_to_string(&secret).unwrap().trim(), SECRET);
     assert_eq!(fs::metadata(&secret).unwrap().permissions().mode() & 0o777, 0o600);

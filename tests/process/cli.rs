@@ -1,7 +1,12 @@
 //! The command line as people and scripts see it.
 
 use crate::program::{Connection, Serving, err, out, run};
-use std::{fs, os::unix::fs::PermissionsExt};
+use serde_json::Value;
+use std::{fs, os::unix::fs::PermissionsExt, process::Output};
+
+fn json(output: &Output) -> Value {
+    serde_json::from_str(&out(output)).unwrap_or_else(|error| panic!("{error}: {}{}", out(output), err(output)))
+}
 
 #[test]
 fn wrong_usage_is_exit_code_2_and_failure_1_with_a_hint() {
@@ -96,7 +101,7 @@ fn budgets_are_imported_listed_and_frozen_by_submissions() {
     assert_eq!(out(&run(&import)), "town: unchanged\n");
     file("Our town", "b");
     assert_eq!(out(&run(&import)), "town: updated\n");
-    let listed: serde_json::Value = serde_json::from_str(&out(&run(&["budget", "list", "--json"]))).unwrap();
+    let listed = json(&run(&["budget", "list", "--json"]));
     assert_eq!(listed[0]["title"], "Our town");
     assert!(run(&["simulate", "--submissions", "10", "--budget", "town"]).status.success());
     file("Our town", "c");
@@ -126,9 +131,18 @@ fn simulated_submissions_verify_and_damage_is_found_and_mended() {
         out(&differs)
     );
     assert!(err(&differs).contains("allot aggregates rebuild"), "{}", err(&differs));
+    let differs = run(&["aggregates", "verify", "--budget", "tax-dollars", "--json"]);
+    assert_eq!(differs.status.code(), Some(1));
+    let found = json(&differs);
+    assert_eq!((&found["exact"], &found["audited"]), (&false.into(), &"sqlite:data/allot.sqlite".into()), "{found}");
+    let off = &found["budgets"][0]["differences"][0];
+    assert_eq!((&off["cell"], &off["what"]), (&"total".into(), &"people".into()), "{found}");
+    assert_eq!(off["summary"].as_i64(), off["submissions"].as_i64().map(|people| people + 1), "{found}");
 
     let rebuilt = run(&["aggregates", "rebuild"]);
     assert!(rebuilt.status.success() && out(&rebuilt).contains("corrected with version"), "{}", out(&rebuilt));
+    let again = json(&run(&["aggregates", "rebuild", "--budget", "tax-dollars", "--json"]));
+    assert_eq!((&again[0]["before"]["exact"], &again[0]["corrected"]), (&true.into(), &Value::Null), "{again}");
     assert!(run(&["aggregates", "verify"]).status.success());
     let stats = out(&run(&["db", "stats", "--days", "3"]));
     assert!(stats.contains("tax-dollars: ") && stats.contains(" counted, version "), "{stats}");

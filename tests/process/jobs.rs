@@ -65,8 +65,12 @@ impl Place<'_> {
         out(&done)
     }
 
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.succeed(&[arguments, &["--json"]].concat())).unwrap()
+    }
+
     fn job(&self, id: &str) -> Value {
-        serde_json::from_str(&self.succeed(&["jobs", "show", id, "--json"])).unwrap()
+        self.json(&["jobs", "show", id])
     }
 
     fn status(&self, id: &str) -> String {
@@ -105,8 +109,10 @@ fn a_killed_worker_loses_no_job_and_finishes_none_twice(place: &Place<'_>) {
     assert!(!run(place.folder, &["aggregates", "verify"], &place.environment).status.success(), "it is broken");
     let queued = place.succeed(&["aggregates", "rebuild", "--background", "--budget", "us-fy2024"]);
     let id = queued.split(' ').next().unwrap();
-    let again = place.succeed(&["aggregates", "rebuild", "--background", "--budget", "us-fy2024"]);
+    let same = ["aggregates", "rebuild", "--background", "--budget", "us-fy2024"];
+    let again = place.succeed(&same);
     assert!(again.contains("waits already"), "{again}");
+    assert_eq!(place.json(&same)["queued"], Value::Null);
     let (mut hits, mut dead) = (0, String::new());
     for _ in 0..KILLS {
         let worker = Working::start(place.folder, &place.environment);
@@ -183,13 +189,13 @@ fn what_an_operator_can_do(place: &Place<'_>) {
     // One that a later version queued, and one for a budget that is not there.
     (place.sql)("INSERT INTO job_outbox (job) VALUES ('{\"kind\":\"of_tomorrow\"}')");
     (place.sql)("INSERT INTO job_outbox (job) VALUES ('{\"kind\":\"warm\",\"budget\":\"gone\"}')");
-    place.succeed(&["jobs", "retry", id]);
+    assert!(place.succeed(&["jobs", "retry", id]).contains("was cancelled and runs now"));
+    assert_eq!(place.json(&["jobs", "cancel", id])["was"], "waiting");
+    let retried = place.json(&["jobs", "retry", id]);
+    assert_eq!((&retried["id"], &retried["was"]), (&id.into(), &"cancelled".into()), "{retried}");
     let worker = Working::start(place.folder, &place.environment);
     until("the retried job", || place.status(id) == "Done");
-    until("the dead letters", || {
-        let dead: Value = serde_json::from_str(&place.succeed(&["jobs", "list", "--state", "dead", "--json"])).unwrap();
-        dead.as_array().unwrap().len() == 2
-    });
+    until("the dead letters", || place.json(&["jobs", "list", "--state", "dead"]).as_array().unwrap().len() == 2);
     place.settle();
     let dead = place.succeed(&["jobs", "list", "--state", "dead"]);
     assert!(dead.contains("of_tomorrow") && dead.contains("there is no budget"), "{dead}");

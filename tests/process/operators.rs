@@ -2,11 +2,12 @@
 
 use crate::{
     fleet::{Fleet, Postgres},
+    jobs,
     program::{Connection, Serving, allot, err, out, run},
     traffic::{JSON, Random, SUBMIT, submission},
 };
 use serde_json::Value;
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Output};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt, path::Path, process::Output};
 
 fn json(output: &Output) -> Value {
     serde_json::from_str(&out(output)).unwrap_or_else(|error| panic!("{error}: {}{}", out(output), err(output)))
@@ -149,6 +150,23 @@ fn until(connection: &mut Connection, submissions: u64) {
     while counted(connection) != submissions {
         assert!(std::time::Instant::now() < deadline, "{}", counted(connection));
     }
+}
+
+#[test]
+fn a_server_warms_its_own_memory_when_it_starts() {
+    let (folder, token) = (tempfile::tempdir().unwrap(), "a-token-of-operators-that-is-long-enough");
+    let operators = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let settings =
+        [("ALLOT_OPS_ADDR", operators.to_string()), ("ALLOT_OPS_TOKEN", token.into()), ("ALLOT_WORKER", "off".into())];
+    let _server =
+        Serving::start_at(folder.path(), "127.0.0.1:0", &settings.map(|(name, value)| (name.to_owned(), value)));
+    let mut connection = Connection::open(operators).unwrap();
+    jobs::until("every budget to be in memory, though nobody has asked", || {
+        let asked = connection.send("GET", "/ops/cache/stats", &format!("authorization: Bearer {token}\r\n"), "");
+        let stats: Value = serde_json::from_str(&asked.unwrap().1).unwrap();
+        let budgets = stats["budgets"].as_array().unwrap();
+        !budgets.is_empty() && budgets.iter().all(|of| of["memory"]["state"] == "current")
+    });
 }
 
 #[test]

@@ -25,6 +25,8 @@ async fn start(settings: &[(Key, &str)]) -> (Server, Http) {
 async fn with_an_address_for_operators_metrics_are_there_and_not_in_public() {
     let (server, operators) = start(&[]).await;
     assert!(operators.get("/metrics").send().await.text().contains("allot_http_requests_total"));
+    let squeezed = operators.get("/metrics").header("accept-encoding", "gzip").send().await;
+    assert_eq!((squeezed.header("content-encoding"), squeezed.header("vary")), ("gzip", "accept-encoding"));
     assert_eq!(server.get("/metrics").send().await.status, 404);
     for path in ["/health", "/health/live", "/health/ready"] {
         assert_eq!(operators.get(path).send().await.status, 200);

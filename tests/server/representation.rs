@@ -2,7 +2,7 @@
 
 use crate::{
     client::Answer,
-    support::{AGGREGATE, Server, submission},
+    support::{AGGREGATE, SUBMIT, Server, submission},
 };
 use allot::config::Key;
 use http::Method;
@@ -127,6 +127,38 @@ async fn a_page_that_shows_a_token_is_not_compressed() {
     for answer in [shown, manage] {
         assert_eq!((answer.header("content-encoding"), answer.header("etag")), ("", ""));
         assert!(answer.header("cache-control").contains("no-store"));
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_may_keep_is_compressed_where_it_holds_no_secret() {
+    let server = start().await;
+    let cookie = server.consent().await;
+    for n in 0..5 {
+        assert_eq!(server.post(SUBMIT, &submission(&[n])).header("cookie", &cookie).send().await.status, 201);
+    }
+    let asked = async |method: Method, path: &str, coding: &str| {
+        let call = server.request(method, path).header("cookie", &cookie).header("accept-encoding", coding);
+        call.header("origin", "https://evil.example").send().await
+    };
+    for (method, path) in [
+        (Method::GET, "/history/export.json"),
+        (Method::GET, "/history/export.csv"),
+        (Method::GET, "/metrics"),
+        (Method::GET, "/nowhere"),
+        // Refused before any page is asked.
+        (Method::POST, "/"),
+    ] {
+        let plain = asked(method.clone(), path, "identity").await;
+        assert!(plain.header("cache-control").contains("no-store") && plain.body.len() > 1024, "{path}: {plain:?}");
+        for coding in ["gzip", "br", "zstd"] {
+            let answer = asked(method.clone(), path, coding).await;
+            assert_eq!((answer.status, answer.header("content-encoding")), (plain.status, coding), "{path}");
+            assert!(answer.body.len() < plain.body.len() && answer.header("etag").is_empty(), "{path} {coding}");
+        }
+    }
+    for path in ["/history/export.json?guess=1", "/nowhere?code=1"] {
+        assert_eq!(asked(Method::GET, path, "br").await.header("content-encoding"), "", "{path}");
     }
 }
 

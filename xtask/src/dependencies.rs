@@ -12,7 +12,8 @@ use crate::workspace::Workspace;
 /// The table with a row for every direct dependency.
 const TABLE: &str = "docs/dependencies.md";
 /// Where npm's packages are pinned.
-const NPM_LOCKS: [&str; 2] = ["xtask/package-lock.json", "end2end/package-lock.json"];
+const NPM_LOCKS: [&str; 3] =
+    ["xtask/package-lock.json", "end2end/package-lock.json", "bench/lighthouse/package-lock.json"];
 /// Members with lints of their own, which are not shipped; their manifests say why.
 const OWN_LINTS: [&str; 1] = ["fuzz"];
 

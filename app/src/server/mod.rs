@@ -18,7 +18,7 @@ mod visit;
 pub use assets::Assets;
 pub use cookies::{PARTICIPANT_COOKIE, changed, changed_lately, forget, hand_over, participant_of, remember};
 pub use kept::KeptPages;
-pub use render::{Compressible, say_language};
+pub use render::{Compressible, WithoutSecret, say_language};
 pub use routes::pages;
 
 pub(crate) use asked::Asked;

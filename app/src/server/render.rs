@@ -27,6 +27,11 @@ const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");
 #[derive(Clone, Copy, Debug)]
 pub struct Compressible;
 
+/// Marks an answer that nobody may keep and that may be compressed all the same: it holds no secret, or no words of
+/// whoever led somebody to it.
+#[derive(Clone, Copy, Debug)]
+pub struct WithoutSecret;
+
 /// Who may keep an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Caching {
@@ -34,7 +39,7 @@ pub(crate) enum Caching {
     Everyone,
     /// Made for this request; the browser may keep it for its back button.
     Personal,
-    /// Nobody, as it carries a secret.
+    /// Nobody, as it carries a secret or is of no use later.
     Nobody,
 }
 

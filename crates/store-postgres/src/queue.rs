@@ -344,6 +344,21 @@ impl JobQueue for PgQueue {
         Ok(())
     }
 
+    async fn hand_back(&self, id: &str, worker: &str, until: Timestamp) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE apalis.jobs SET status = 'Pending', lock_by = NULL, lock_at = NULL,
+                run_at = to_timestamp($3::float8 / 1000)
+             WHERE id = $1 AND lock_by = $2 AND status IN ('Queued', 'Running')",
+        )
+        .bind(id)
+        .bind(worker)
+        .bind(until.as_millis() as f64)
+        .execute(&self.pool)
+        .await
+        .map_err(Fault::from)?;
+        Ok(())
+    }
+
     async fn note(&self, id: &str, progress: Option<&str>) -> StoreResult<bool> {
         let note = async {
             if let Some(progress) = progress {

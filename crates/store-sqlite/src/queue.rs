@@ -324,6 +324,16 @@ impl JobQueue for SqliteQueue {
         Ok(())
     }
 
+    async fn hand_back(&self, id: &str, worker: &str, until: Timestamp) -> StoreResult<()> {
+        let update = sqlx::query(
+            "UPDATE Jobs SET status = 'Pending', lock_by = NULL, lock_at = NULL, run_at = ?3
+             WHERE id = ?1 AND lock_by = ?2 AND status IN ('Queued', 'Running')",
+        );
+        let update = update.bind(id).bind(worker).bind(seconds(until) + 1);
+        update.execute(&self.pool).await.map_err(|error| failed(&error))?;
+        Ok(())
+    }
+
     async fn note(&self, id: &str, progress: Option<&str>) -> StoreResult<bool> {
         let note = async {
             if let Some(progress) = progress {

@@ -14,12 +14,23 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use service::{
     Encoding, Tier,
-    port::StoreError,
+    port::{StoreError, StoreResult},
     tiers::{Standing, State as TierState, Tiers},
     warm::{Choice, Warmed},
 };
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::time::sleep;
 use tower::ServiceExt;
+
+/// How often a server warms itself.
+const EVERY: Duration = Duration::from_hours(1);
+/// The same after it could not.
+const AGAIN: Duration = Duration::from_secs(10);
+/// Budgets that it warms by itself, those that changed last.
+const AT_MOST: u32 = 100;
 
 /// What to warm, and of which budgets; the same words as `allot cache warm`.
 #[derive(Default, Deserialize)]
@@ -65,11 +76,32 @@ pub(super) async fn warm(
     let Query(asked) = asked.map_err(|_| {
         Problem::from(Kind::Malformed).detail("Known are mode (full, budgets, aggregates, pages), limit and days.")
     })?;
+    warm_now(&shared, &asked).await.map(Json).map_err(unavailable)
+}
+
+/// Until the server is gone, from its start on: has in memory what no other process can put there. The job of this kind
+/// warms the memory of the worker that takes it, and no pages.
+pub(crate) async fn stay_warm(shared: Weak<Shared>) {
+    let asked = Asked { limit: Some(AT_MOST), ..Asked::default() };
+    while let Some(alive) = shared.upgrade() {
+        let pause = match warm_now(&alive, &asked).await {
+            Ok(_) => EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "memory could not be warmed; it will be tried again");
+                AGAIN
+            }
+        };
+        drop(alive);
+        sleep(pause).await;
+    }
+}
+
+async fn warm_now(shared: &Shared, asked: &Asked) -> StoreResult<Report> {
     let choice = Choice { limit: asked.limit.map(|limit| limit as usize), days: asked.days };
-    let chosen = shared.allot.chosen_to_warm(&choice).await.map_err(unavailable)?;
+    let chosen = shared.allot.chosen_to_warm(&choice).await?;
     let mut report = Report { budgets: chosen.len(), warmed: Vec::new(), failed: Vec::new(), pages: 0 };
     if asked.mode.has(Mode::Aggregates) {
-        let done = shared.allot.warm(&choice, &|_| {}).await.map_err(unavailable)?;
+        let done = shared.allot.warm(&choice, &|_| {}).await?;
         for (budget, reason) in &done.failed {
             tracing::warn!(budget, reason, "a budget could not be warmed");
         }
@@ -79,10 +111,10 @@ pub(super) async fn warm(
     if asked.mode.has(Mode::Pages) {
         let slugs = chosen.iter().map(|record| format!("/b/{}/aggregate", record.budget.slug));
         for path in slugs.chain(["/aggregate".to_owned(), "/about".to_owned()]) {
-            report.pages += keep(&shared, &path).await;
+            report.pages += keep(shared, &path).await;
         }
     }
-    Ok(Json(report))
+    Ok(report)
 }
 
 /// Has a page rendered at its neutral and its explicit addresses, and compressed; answers how many there are now.

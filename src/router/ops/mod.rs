@@ -9,6 +9,7 @@ mod performance;
 mod samples;
 mod token;
 
+pub(crate) use cache::stay_warm;
 pub(super) use health::{__path_health, __path_live, __path_ready, health, live, ready};
 
 use super::{

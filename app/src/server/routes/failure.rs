@@ -2,7 +2,7 @@
 
 use crate::{
     pages::failure::Failure,
-    server::{AppState, Asked, render::Caching},
+    server::{AppState, Asked, WithoutSecret, render::Caching},
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
@@ -20,6 +20,10 @@ impl AppState {
         };
         let head = failure.head(asked.locale, asked.path.clone());
         let mut response = self.page(asked, status, Caching::Nobody, head, || failure.view());
+        // Its links repeat the query, which may hold the code of a receipt.
+        if asked.query.is_none() {
+            response.extensions_mut().insert(WithoutSecret);
+        }
         if failure == Failure::Busy {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }

@@ -146,7 +146,7 @@ impl Runner {
                 continue;
             }
             progress(slug);
-            // Whoever reads next finds it in memory, in every coding, and other processes in what they share.
+            // Whoever reads next here finds it in memory, in every coding, and other processes in what they share.
             if let Some((snapshot, _)) = self.allot.aggregate(slug, None).await? {
                 for coding in Encoding::ALL {
                     let _ = snapshot.body(coding);

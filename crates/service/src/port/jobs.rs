@@ -183,6 +183,10 @@ pub trait JobQueue: Send + Sync + 'static {
     /// A running job will not be taken again before `until`, if this attempt fails.
     async fn postpone(&self, id: &str, until: Timestamp) -> StoreResult<()>;
 
+    /// A job that this worker has waits again, not before `until`, as if it had not been begun this time. Does nothing
+    /// when the job has ended or another worker has it.
+    async fn hand_back(&self, id: &str, worker: &str, until: Timestamp) -> StoreResult<()>;
+
     /// Keeps what a running job says of itself (`None` = nothing new); answers whether it is to stop.
     async fn note(&self, id: &str, progress: Option<&str>) -> StoreResult<bool>;
 

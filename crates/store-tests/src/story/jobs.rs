@@ -91,6 +91,8 @@ pub(crate) async fn a_waiting_job_can_be_cancelled_and_tried_again<D: Database>(
     assert_eq!(job.max_attempts, Kind::Upkeep.policy().attempts);
     let second = |at: Timestamp| at.as_millis() / 1000;
     assert_eq!(second(job.run_at), second(at(0)));
+    queue.hand_back(&id, "somebody", at(5000)).await.unwrap();
+    assert_eq!(queue.find(&id).await.unwrap(), Some(job), "nobody has it");
     let stats = queue.stats(at(5000)).await.unwrap();
     assert!(stats.counts.contains(&("upkeep".into(), JobState::Waiting, 1)), "{stats:?}");
     assert_eq!(stats.oldest_waiting.map(second), Some(second(at(0))));

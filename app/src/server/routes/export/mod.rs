@@ -9,7 +9,7 @@ use super::manage;
 use crate::{
     api::Past,
     server::{
-        AppState, Asked,
+        AppState, Asked, WithoutSecret,
         extract::{Form, Path},
         render::Caching,
         visit::Visit,
@@ -103,9 +103,11 @@ fn is_csv(uri: &Uri) -> bool {
     uri.path().ends_with(".csv")
 }
 
-/// A file that nobody keeps on the way. `name` has no character that needs quoting.
+/// A file that nobody keeps on the way. `name` has no character that needs quoting. No code is in it, and nothing that the
+/// request says.
 fn download(name: &str, content: impl IntoResponse) -> Response {
     let mut response = content.into_response();
+    response.extensions_mut().insert(WithoutSecret);
     let headers = response.headers_mut();
     if name.ends_with(".csv") {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
