@@ -79,6 +79,8 @@ async function inTrouble(page: Page, { language = 'en' }: Machines, trouble: (se
     trouble(server);
     // A connection to the database may still have to find out.
     await expect.poll(async () => (await page.goto(address(server, language, NOBODYS)))?.status()).toBe(status);
+    // What the page still fetches must not meet a server that is gone.
+    await page.waitForLoadState('networkidle');
   } finally {
     await server.dispose();
   }

@@ -98,8 +98,10 @@ impl Management {
                         <span>{say!(locale, "submitted-at", moment = locale.moment(&view.at))}</span>
                     </p>
                     <h1>{say!(locale, "manage-heading")}</h1>
-                    <p>
-                        <a href=results.clone()>{say!(locale, "manage-see")}</a>
+                    <p class="row">
+                        <a class="button button-small" href=results.clone()>
+                            {say!(locale, "manage-see")}
+                        </a>
                     </p>
                 </div>
                 {ways}
