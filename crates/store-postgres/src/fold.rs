@@ -17,6 +17,13 @@ use sqlx::Row;
 
 pub(crate) async fn fold(sessions: &Sessions, budget: BudgetId, limit: u32) -> Result<u64, Fault> {
     let mut session = sessions.get().await?;
+    // Asked first, as mostly there is nothing to fold and one round trip is enough.
+    let waiting = sqlx::query_scalar("SELECT EXISTS (SELECT FROM summary_delta WHERE budget = $1)");
+    let waiting: bool = waiting.bind(budget.0).fetch_one(&mut *session).await?;
+    if !waiting {
+        session.done();
+        return Ok(0);
+    }
     session.begin().await?;
     // One process does the work. It is not this lock that keeps deltas from being folded twice.
     let alone = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtext('allot: fold'), $1)");
