@@ -47,15 +47,37 @@ finish() {
 
 cargo() { scripts/with-toolchain cargo "$@"; }
 
+# Clippy is the compiler with more to say: as the compiler of our packages it judges what it builds, and what isn't ours
+# is compiled once instead of once for lints and once for tests.
+with_clippy() { RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo "$@"; }
+
+# with_clippy, and any warning is an error; cargo counts them for each package, also for what it finds built.
+lint_the_build() {
+  local said status=0
+  said=$(mktemp)
+  with_clippy "$@" 2>&1 | tee "$said" || status=$?
+  if grep --quiet '^warning: .* generated [0-9]* warning' "$said"; then
+    echo "error: a warning is an error here"
+    status=1
+  fi
+  rm "$said"
+  return $status
+}
+
 # What can be judged without running anything. The server and the browser are judged apart: features of the one must
-# not leak into the other.
+# not leak into the other. `lint_steps built` judges the server while it builds its tests.
 lint_steps() {
   step "format" cargo fmt --all --check
   step "layers" scripts/with-toolchain scripts/check-layers
   step "dependencies" scripts/with-toolchain scripts/check-dependencies
   step "types of the scripts" scripts/check-types
-  step "lints of the server" cargo clippy --locked --all-targets -- --deny warnings
-  # The one optional feature. All packages at once, so that what it doesn't touch is taken from the step before.
-  step "lints with OpenTelemetry" cargo clippy --locked --features allot/otel -- --deny warnings
+  # OpenTelemetry is the one optional feature. All packages at once, so that what it doesn't touch is there already.
+  if [ "${1:-}" = built ]; then
+    step "lints of the server" lint_the_build test --locked --no-run
+    step "lints with OpenTelemetry" lint_the_build build --locked --features allot/otel
+  else
+    step "lints of the server" cargo clippy --locked --all-targets -- --deny warnings
+    step "lints with OpenTelemetry" cargo clippy --locked --features allot/otel -- --deny warnings
+  fi
   step "lints of the browser" cargo clippy --locked --package frontend --target wasm32-unknown-unknown -- --deny warnings
 }

@@ -1,4 +1,4 @@
-//! Group commit: one batch, one call of `commit_batch` in the database, one round trip.
+//! Group commit: one batch, one call of a function in the database, one round trip.
 
 use crate::{
     codec,
@@ -20,15 +20,19 @@ pub(crate) async fn commit(
         return Ok(Vec::new());
     }
     let distinct = Distinct::of(batch);
-    let columns = Columns::of(&distinct, now);
-    let answers = match attempt(sessions, &columns, now).await {
+    let sent: Vec<&NewSubmission> = distinct.sent().collect();
+    // The function inserts in this order: with one order for everybody, nobody waits for each other in a circle.
+    let mut order: Vec<usize> = (0..sent.len()).collect();
+    order.sort_by_key(|&place| sent[place].id);
+    let columns = Columns::of(order.iter().map(|&place| sent[place]), now);
+    let lines = match attempt(sessions, &columns, now).await {
         Err(fault) if fault.is_missing_partition() => {
             make_partitions(sessions, batch, now).await?;
             attempt(sessions, &columns, now).await
         }
-        answers => answers,
+        lines => lines,
     };
-    Ok(distinct.outcomes(&answers?))
+    Ok(distinct.outcomes(&answers(&lines?, &order)?))
 }
 
 /// The month was not made ahead of time: the clock is ahead, or the job that makes them is late.
@@ -63,9 +67,9 @@ struct Columns<'b> {
 }
 
 impl<'b> Columns<'b> {
-    fn of(distinct: &Distinct<'b>, now: Timestamp) -> Self {
+    fn of(sent: impl Iterator<Item = &'b NewSubmission>, now: Timestamp) -> Self {
         let mut columns = Self::default();
-        for new in distinct.sent() {
+        for new in sent {
             let effective = new.id.effective_time(now);
             let points = new.allocation.to_bytes();
             let mut frame = Vec::with_capacity(6 + new.segments.len() + points.len());
@@ -82,46 +86,71 @@ impl<'b> Columns<'b> {
         }
         columns
     }
+
+    /// Whose function takes them: a budget's writer sends batches of one budget.
+    fn query(&self) -> &'static str {
+        if self.budgets.windows(2).all(|two| two[0] == two[1]) {
+            "SELECT place, outcome, at_version, was_counted
+             FROM commit_to_one_budget($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        } else {
+            "SELECT place, outcome, at_version, was_counted
+             FROM commit_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        }
+    }
+}
+
+/// A column in which nobody has anything is sent as null.
+fn unless_empty<T>(column: &[Option<T>]) -> Option<&[Option<T>]> {
+    column.iter().any(Option::is_some).then_some(column)
 }
 
 type Line = (i64, i16, i64, bool);
 
 async fn call(connection: &mut PgConnection, columns: &Columns<'_>, now: Timestamp) -> Result<Vec<Line>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT place, outcome, at_version, was_counted
-         FROM commit_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(now.as_micros())
-    .bind(&columns.ids)
-    .bind(&columns.budgets)
-    .bind(&columns.participants)
-    .bind(&columns.owns)
-    .bind(&columns.times)
-    .bind(&columns.acceptables)
-    .bind(&columns.points)
-    .bind(&columns.segments)
-    .bind(&columns.frames)
-    .fetch_all(connection)
-    .await
+    sqlx::query_as(columns.query())
+        .bind(now.as_micros())
+        .bind(&columns.ids)
+        .bind(&columns.budgets)
+        .bind(unless_empty(&columns.participants))
+        .bind(unless_empty(&columns.owns))
+        .bind(&columns.times)
+        .bind(&columns.acceptables)
+        .bind(&columns.points)
+        .bind(unless_empty(&columns.segments))
+        .bind(&columns.frames)
+        .fetch_all(connection)
+        .await
 }
 
-async fn attempt(sessions: &Sessions, columns: &Columns<'_>, now: Timestamp) -> Result<Vec<Answer>, Fault> {
-    let mut session = sessions.get().await?;
-    let lines = match call(&mut session, columns, now).await {
-        Ok(lines) => lines,
+async fn attempt(sessions: &Sessions, columns: &Columns<'_>, now: Timestamp) -> Result<Vec<Line>, Fault> {
+    let mut session = sessions.get_kept().await?;
+    match call(&mut session, columns, now).await {
+        Ok(lines) => {
+            sessions.keep(session);
+            Ok(lines)
+        }
         Err(error) => {
             let fault = Fault::from(error);
             if fault.leaves_the_connection() {
                 session.done();
             }
-            return Err(fault);
+            Err(fault)
         }
-    };
-    session.done();
-    let mut answers = vec![None; columns.ids.len()];
-    for (place, outcome, version, counted) in lines {
-        let slot = usize::try_from(place - 1).ok().and_then(|place| answers.get_mut(place));
-        if let Some(slot) = slot {
+    }
+}
+
+/// What the database says of each that was sent, of which `order` tells the places.
+fn answers(lines: &[Line], order: &[usize]) -> Result<Vec<Answer>, Fault> {
+    // One line with the place 0 is for all of them.
+    if let [(0, outcome, version, counted)] = *lines
+        && let Some(answer) = answer(outcome, Version(version), counted)
+    {
+        return Ok(vec![answer; order.len()]);
+    }
+    let mut answers = vec![None; order.len()];
+    for &(place, outcome, version, counted) in lines {
+        let place = usize::try_from(place - 1).ok().and_then(|place| order.get(place));
+        if let Some(slot) = place.and_then(|&place| answers.get_mut(place)) {
             *slot = answer(outcome, Version(version), counted);
         }
     }
@@ -130,7 +159,7 @@ async fn attempt(sessions: &Sessions, columns: &Columns<'_>, now: Timestamp) -> 
     whole.ok_or_else(|| Fault::Sql(sqlx::Error::Protocol("a batch was answered in part".into())))
 }
 
-/// By the codes of `commit_batch`.
+/// By the codes that `commit_batch` explains.
 fn answer(outcome: i16, version: Version, counted: bool) -> Option<Answer> {
     Some(match outcome {
         0 => Answer::Added { version, counted },
@@ -142,4 +171,27 @@ fn answer(outcome: i16, version: Version, counted: bool) -> Option<Answer> {
         6 => Answer::Other(Outcome::IdOutOfRange),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_go_back_to_where_they_were_asked() {
+        let added = |version| Answer::Added { version: Version(version), counted: true };
+        let order = [2, 0, 1];
+        let lines = [(1, 0, 7, true), (2, 2, 0, false), (3, 1, 5, false)];
+        let replayed = Answer::Other(Outcome::Replayed { version: Version(5), counted: false });
+        let back = answers(&lines, &order).unwrap();
+        assert_eq!(back, [Answer::Other(Outcome::Conflict), replayed, added(7)]);
+        assert_eq!(answers(&[(0, 0, 9, true)], &order).unwrap(), [added(9); 3], "one line for all");
+    }
+
+    #[test]
+    fn an_answer_that_lacks_somebody_is_an_error() {
+        for lines in [&[][..], &[(1, 0, 7, true)], &[(1, 0, 7, true), (1, 0, 7, true)], &[(0, 9, 7, true)]] {
+            assert!(answers(lines, &[0, 1]).is_err(), "{lines:?}");
+        }
+    }
 }

@@ -23,6 +23,7 @@ mod frames;
 mod head;
 mod inspect;
 mod intake;
+mod kept;
 mod lookup;
 mod migrate;
 mod options;

@@ -1,6 +1,10 @@
 //! Connections of the pool, and the limits of their work.
 
-use crate::{Options, error::Fault};
+use crate::{
+    Options,
+    error::Fault,
+    kept::{self, Kept},
+};
 use service::port::PoolUse;
 use sqlx::{
     Connection, Error, Executor, PgConnection, Postgres,
@@ -32,6 +36,8 @@ pub(crate) struct Session {
     connection: PoolConnection<Postgres>,
     trouble: Arc<Trouble>,
     done: bool,
+    /// When the pool gave it out.
+    taken: Instant,
 }
 
 /// When work last ended badly. Connections that have rested since before are asked before they are used: a
@@ -130,6 +136,7 @@ impl Drop for Session {
 pub(crate) struct Sessions {
     pool: PgPool,
     trouble: Arc<Trouble>,
+    kept: Arc<Kept>,
     options: Options,
 }
 
@@ -163,7 +170,7 @@ impl Sessions {
                 })
             })
             .connect_lazy_with(connect);
-        Ok(Self { pool, trouble, options })
+        Ok(Self { pool, trouble, kept: Arc::default(), options })
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -171,7 +178,7 @@ impl Sessions {
     }
 
     pub(crate) fn used(&self) -> PoolUse {
-        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        let idle = u32::try_from(self.pool.num_idle() + self.kept.resting()).unwrap_or(u32::MAX);
         PoolUse { busy: self.pool.size().saturating_sub(idle), idle, most: self.options.max_connections }
     }
 
@@ -190,7 +197,29 @@ impl Sessions {
         };
         let got = tokio::time::timeout(self.options.acquire_timeout, tries).await;
         let connection = got.unwrap_or(Err(last)).map_err(Fault::Unreachable)?;
-        Ok(Session { connection, trouble: Arc::clone(&self.trouble), done: false })
+        Ok(Session { connection, trouble: Arc::clone(&self.trouble), done: false, taken: Instant::now() })
+    }
+
+    /// The connection that was kept, else any.
+    pub(crate) async fn get_kept(&self) -> Result<Session, Fault> {
+        let kept = self.kept.take(|rest| rest < self.options.check_after_idle && !self.trouble.came_within(rest));
+        match kept {
+            Some(mut session) => {
+                session.done = false;
+                Ok(session)
+            }
+            None => self.get().await,
+        }
+    }
+
+    /// Keeps the connection for [`Sessions::get_kept`], unless somebody may be waiting for one; no transaction may be
+    /// open.
+    pub(crate) fn keep(&self, mut session: Session) {
+        session.done = true;
+        let others = self.pool.num_idle() > 0 || self.pool.size() < self.options.max_connections;
+        if others && session.taken.elapsed() < kept::TERM {
+            self.kept.put(session);
+        }
     }
 
     /// Limits a whole operation, so that a database that stopped answering can't hold anybody.

@@ -22,7 +22,8 @@ fn in_runtime(test: impl Future<Output = ()>) {
 /// Runs the suite as a test program does: takes libtest's arguments, answers its exit code.
 #[must_use]
 pub fn run<D: Database>() -> ExitCode {
-    let mut trials = stories::<D>();
+    // The longest first, so that the others run beside it.
+    let mut trials = Vec::new();
     let mut test = |name: &str, test: fn()| {
         trials.push(Trial::test(name, move || {
             test();
@@ -52,7 +53,12 @@ pub fn run<D: Database>() -> ExitCode {
     test("through_the_service::readers_share_loads_while_submissions_keep_coming", || {
         in_runtime(through_the_service::reads_among_submissions::<D>());
     });
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    trials.extend(stories::<D>());
+    let mut arguments = Arguments::from_args();
+    // As the ordinary harness does.
+    let threads = || std::env::var("RUST_TEST_THREADS").ok()?.parse().ok();
+    arguments.test_threads = arguments.test_threads.or_else(threads);
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 fn stories<D: Database>() -> Vec<Trial> {

@@ -10,8 +10,8 @@ use std::{
     thread,
 };
 
-/// The function that commits a batch, as it stands in the statement that calls it.
-const COMMIT: &[u8] = b"commit_batch";
+/// How the functions that commit a batch begin, as they stand in the statement that calls one.
+const COMMIT: &[u8] = b"FROM commit_";
 /// How sqlx names prepared statements.
 const NAME: &[u8] = b"sqlx_s_";
 

@@ -140,14 +140,23 @@ struct Work {
 impl Work {
     async fn run(self, mut queue: mpsc::Receiver<Job>) {
         let mut jobs = Vec::with_capacity(BATCH);
-        while queue.recv_many(&mut jobs, BATCH).await > 0 {
+        let mut committed = Committed::default();
+        loop {
+            if queue.is_empty() {
+                committed.answer();
+            }
+            if queue.recv_many(&mut jobs, BATCH).await == 0 {
+                return;
+            }
             self.oldest.set(jobs.first().map(|job: &Job| job.since));
             let begun = Instant::now();
             for job in &jobs {
                 self.meter.waits.observe_time(begun.saturating_duration_since(job.since));
             }
             let (batch, answers): (Vec<_>, Vec<_>) = jobs.drain(..).map(|job| (job.submission, job.answer)).unzip();
-            let outcomes = commit_batch(&*self.store, &*self.clock, &batch).await;
+            // The database begins with this batch before those of the last one are answered: it need not wait for that.
+            let commit = commit_batch(&*self.store, &*self.clock, &batch);
+            let (outcomes, ()) = tokio::join!(biased; commit, async { committed.answer() });
             self.meter.sizes.observe(batch.len() as f64);
             self.meter.commits.observe_time(begun.elapsed());
             for (submission, outcome) in batch.iter().zip(&outcomes) {
@@ -158,11 +167,24 @@ impl Work {
                     (self.on_commit)(submission.budget, *version);
                 }
             }
-            for (answer, outcome) in answers.into_iter().zip(outcomes) {
-                // Whoever went away in between finds the outcome by sending the same id again.
-                let _ = answer.send(outcome);
-            }
+            committed = Committed { answers, outcomes };
             self.oldest.set(None);
+        }
+    }
+}
+
+/// A batch that was committed, or that can't be, and of which those who sent it don't know yet.
+#[derive(Default)]
+struct Committed {
+    answers: Vec<oneshot::Sender<Result<Outcome, WriteError>>>,
+    outcomes: Vec<Result<Outcome, WriteError>>,
+}
+
+impl Committed {
+    fn answer(&mut self) {
+        for (answer, outcome) in self.answers.drain(..).zip(self.outcomes.drain(..)) {
+            // Whoever went away in between finds the outcome by sending the same id again.
+            let _ = answer.send(outcome);
         }
     }
 }

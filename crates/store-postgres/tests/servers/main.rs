@@ -4,6 +4,7 @@
 
 #[path = "../cluster/mod.rs"]
 mod cluster;
+mod kept;
 mod own;
 mod replica;
 mod restart;
