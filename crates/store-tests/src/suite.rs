@@ -22,7 +22,7 @@ fn in_runtime(test: impl Future<Output = ()>) {
 /// Runs the suite as a test program does: takes libtest's arguments, answers its exit code.
 #[must_use]
 pub fn run<D: Database>() -> ExitCode {
-    // The longest first, so that the others run beside it.
+    // The longest first and in parts, so that the others run beside it.
     let mut trials = Vec::new();
     let mut test = |name: &str, test: fn()| {
         trials.push(Trial::test(name, move || {
@@ -30,7 +30,10 @@ pub fn run<D: Database>() -> ExitCode {
             Ok(())
         }));
     };
-    test("model::random_histories_are_what_a_plain_computation_says", model::random_histories::<D>);
+    for part in ["", "_and_so_are_others", "_and_yet_others"] {
+        let name = format!("model::random_histories_are_what_a_plain_computation_says{part}");
+        test(&name, model::random_histories::<D>);
+    }
     test("in_parallel::two_handles_at_once_count_everything_exactly_once", || {
         in_runtime(in_parallel::overlapping_batches::<D>());
     });
