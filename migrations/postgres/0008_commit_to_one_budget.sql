@@ -52,8 +52,9 @@ BEGIN
     IF inserted < cardinality(ids) THEN
         SELECT coalesce(array_agg(i.id), '{}') INTO added
         FROM (SELECT DISTINCT u.id FROM unnest(ids) AS u(id)) AS i
-            CROSS JOIN LATERAL (SELECT s.version FROM submission s WHERE s.id = i.id LIMIT 1) AS s
-        WHERE s.version = own_version;
+            CROSS JOIN LATERAL (SELECT s.version, s.budget FROM submission s WHERE s.id = i.id LIMIT 1) AS s
+        -- Another budget's commit may have the same version.
+        WHERE s.version = own_version AND s.budget = target.budget;
     END IF;
 
     -- 3. Who counted before, and who loses: to somebody newer in the batch, or to a newer one from before. Of an id that

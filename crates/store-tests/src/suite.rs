@@ -119,6 +119,7 @@ fn stories<D: Database>() -> Vec<Trial> {
             a_batch_may_hold_the_older_after_the_newer,
             an_id_twice_in_a_batch_counts_once,
             an_id_twice_with_other_content_conflicts,
+            an_id_of_another_budget_conflicts_also_at_the_same_version,
             a_repeat_hears_what_its_first_answer_says,
             one_batch_may_serve_several_budgets,
             a_refused_first_does_not_hide_a_valid_second,

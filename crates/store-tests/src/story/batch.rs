@@ -92,6 +92,19 @@ pub(crate) async fn an_id_twice_with_other_content_conflicts<D: Database>() {
     world.assert_exact().await;
 }
 
+pub(crate) async fn an_id_of_another_budget_conflicts_also_at_the_same_version<D: Database>() {
+    let world = World::<D>::new().await;
+    let other = world.another_budget("country").await;
+    let said = submission(world.budget, id(at(0), 0));
+    let first = world.store.commit(std::slice::from_ref(&said), at(1)).await.unwrap();
+    let batch = [NewSubmission { budget: other, ..said }, submission(other, id(at(0), 1))];
+    let outcomes = world.store.commit(&batch, at(1)).await.unwrap();
+    assert_eq!(version(outcomes[1]), version(first[0]), "or this shows nothing");
+    assert_eq!(outcomes[0], Outcome::Conflict);
+    assert_eq!(world.store.total(other).await.unwrap().unwrap().total.people(), 1);
+    world.assert_exact().await;
+}
+
 pub(crate) async fn a_repeat_hears_what_its_first_answer_says<D: Database>() {
     let world = World::<D>::new().await;
     let older = submission(world.budget, id(at(0), 0)).by(1);
