@@ -49,7 +49,9 @@ cargo() { scripts/with-toolchain cargo "$@"; }
 
 # Clippy is the compiler with more to say: as the compiler of our packages it judges what it builds, and what isn't ours
 # is compiled once instead of once for lints and once for tests.
-with_clippy() { RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo "$@"; }
+with_clippy() {
+  RUSTC_WORKSPACE_WRAPPER=clippy-driver CARGO_TERM_COLOR=never CARGO_TERM_QUIET=false cargo "$@"
+}
 
 # with_clippy, and any warning is an error; cargo counts them for each package, also for what it finds built.
 lint_the_build() {

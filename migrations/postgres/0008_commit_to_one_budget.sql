@@ -2,10 +2,6 @@
 -- function with half the statements of `commit_batch` and none of its joins; the rules are the same. `commit_batch` stays,
 -- for batches of several budgets and for processes of the version before.
 
--- Budgets are never removed, and the head that belongs to one is locked when a delta is appended: a check of each delta
--- would only lock the budget's row, too.
-ALTER TABLE summary_delta DROP CONSTRAINT summary_delta_budget_fkey;
-
 -- Group commit of one budget, `budgets[1]`: see `commit_batch` for the arguments and the codes of outcomes. `ids` are in
 -- order, so that two budgets' batches can't wait for each other in a circle. `participants` is null when nobody is known.
 --

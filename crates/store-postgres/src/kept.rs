@@ -5,7 +5,7 @@
 //! time, one that has not run for a while, and cost a second round trip. So one connection stays with them while they
 //! last.
 
-use crate::session::Session;
+use crate::session::{Session, sign_of_life};
 use std::{
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -41,10 +41,10 @@ impl Kept {
         usize::from(self.place().session.is_some())
     }
 
-    /// The connection, if it may be used after so long a rest; if not, it goes back to the pool.
-    pub(crate) fn take(&self, may_be_used: impl FnOnce(Duration) -> bool) -> Option<Session> {
+    /// The connection, and how long it has rested.
+    pub(crate) fn take(&self) -> Option<(Session, Duration)> {
         let (session, since) = self.place().session.take()?;
-        may_be_used(since.elapsed()).then_some(session)
+        Some((session, since.elapsed()))
     }
 
     /// Keeps one; another one goes back to the pool.
@@ -59,21 +59,42 @@ impl Kept {
         }
     }
 
-    /// Gives a connection back that has rested for long enough; whether there is none to look after any more.
-    fn is_over(&self) -> bool {
+    /// What is to be done about the connection that is here.
+    fn look(&self) -> Look {
         let mut place = self.place();
-        let rested = place.session.as_ref().is_none_or(|(_, since)| since.elapsed() >= REST);
-        if rested {
-            place.session = None;
-            place.watched = false;
+        match place.session.take() {
+            Some((session, since)) if since.elapsed() < REST => {
+                place.session = Some((session, since));
+                Look::Later
+            }
+            rested => {
+                place.watched = false;
+                Look::Over(rested.map(|(session, _)| session))
+            }
         }
-        rested
     }
 }
 
+enum Look {
+    Later,
+    /// Nobody looks after it any more.
+    Over(Option<Session>),
+}
+
+/// Waits until the connection has rested for long enough or is in use. The pool asks for a sign of life without a limit,
+/// so it is asked here first.
 async fn give_back(kept: Arc<Kept>) {
-    while !kept.is_over() {
-        sleep(REST).await;
+    loop {
+        match kept.look() {
+            Look::Later => sleep(REST).await,
+            Look::Over(None) => return,
+            Look::Over(Some(mut session)) => {
+                if sign_of_life(&mut session).await.is_err() {
+                    session.close();
+                }
+                return;
+            }
+        }
     }
 }
 

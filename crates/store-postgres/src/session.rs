@@ -108,6 +108,12 @@ impl Session {
     pub(crate) fn done(mut self) {
         self.done = true;
     }
+
+    /// Closes a connection that nobody uses: the pool would ask it for a sign of life first, however long that takes.
+    pub(crate) fn close(mut self) {
+        self.done = true;
+        self.connection.close_on_drop();
+    }
 }
 
 impl Deref for Session {
@@ -178,13 +184,19 @@ impl Sessions {
     }
 
     pub(crate) fn used(&self) -> PoolUse {
-        let idle = u32::try_from(self.pool.num_idle() + self.kept.resting()).unwrap_or(u32::MAX);
+        let idle = self.pool.num_idle().saturating_add(self.kept.resting());
+        let idle = u32::try_from(idle).unwrap_or(u32::MAX);
         PoolUse { busy: self.pool.size().saturating_sub(idle), idle, most: self.options.max_connections }
     }
 
     /// A connection, as soon as there is one to be had: a database that restarts refuses connections, breaks them
     /// off, or has no socket for a moment.
     pub(crate) async fn get(&self) -> Result<Session, Fault> {
+        if !self.has_others()
+            && let Some(kept) = self.take_kept()
+        {
+            return Ok(kept);
+        }
         let mut last = Error::PoolTimedOut;
         let tries = async {
             loop {
@@ -202,24 +214,34 @@ impl Sessions {
 
     /// The connection that was kept, else any.
     pub(crate) async fn get_kept(&self) -> Result<Session, Fault> {
-        let kept = self.kept.take(|rest| rest < self.options.check_after_idle && !self.trouble.came_within(rest));
-        match kept {
-            Some(mut session) => {
-                session.done = false;
-                Ok(session)
-            }
+        match self.take_kept() {
+            Some(kept) => Ok(kept),
             None => self.get().await,
         }
+    }
+
+    fn take_kept(&self) -> Option<Session> {
+        let (mut session, rest) = self.kept.take()?;
+        if rest >= self.options.check_after_idle || self.trouble.came_within(rest) {
+            session.close();
+            return None;
+        }
+        session.done = false;
+        Some(session)
     }
 
     /// Keeps the connection for [`Sessions::get_kept`], unless somebody may be waiting for one; no transaction may be
     /// open.
     pub(crate) fn keep(&self, mut session: Session) {
         session.done = true;
-        let others = self.pool.num_idle() > 0 || self.pool.size() < self.options.max_connections;
-        if others && session.taken.elapsed() < kept::TERM {
+        if self.has_others() && session.taken.elapsed() < kept::TERM.min(self.options.max_lifetime) {
             self.kept.put(session);
         }
+    }
+
+    /// Whoever asks the pool for a connection need not wait for one that is in use or kept.
+    fn has_others(&self) -> bool {
+        self.pool.num_idle() > 0 || self.pool.size() < self.options.max_connections
     }
 
     /// Limits a whole operation, so that a database that stopped answering can't hold anybody.

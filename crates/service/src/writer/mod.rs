@@ -188,3 +188,10 @@ impl Committed {
         }
     }
 }
+
+impl Drop for Committed {
+    /// Whatever ends the writer: what is stored is told.
+    fn drop(&mut self) {
+        self.answer();
+    }
+}
