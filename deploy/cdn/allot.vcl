@@ -4,6 +4,9 @@ import std;
 
 # A cache of one's own between the network and nginx: Varnish 6 and newer. Fastly's VCL is close to it; the same rules in
 # words, for any other network: docs/cdn.md.
+#
+# Start it with `-p http_gzip_support=off`: else it asks for gzip whatever a reader takes, and unpacks that for those who
+# don't. What Allot compressed is kept as it is then, once for each coding.
 
 backend default {
     .host = "127.0.0.1";
@@ -53,7 +56,7 @@ sub vcl_recv {
         return (pass);
     }
     # What is public depends on no cookie; what is personal says so itself and is not kept.
-    if (req.url ~ "^/(pkg|palette)/|^/api/v1/budgets(/[^/]+(/aggregate)?)?$|^(/[a-z][a-z])?(/b/[^/]+)?/aggregate$|^/api/v1/openapi[.]json$|^(/[a-z][a-z])?/(about|budgets|offline)$") {
+    if (req.url ~ "^/(pkg|palette|icons|problems)/|^/(favicon[.]svg|robots[.]txt|sitemap[.]xml)$|^/api/v1/budgets(/[^/]+(/aggregate)?)?$|^(/[a-z][a-z])?(/b/[^/]+)?/aggregate$|^/api/v1/openapi[.]json$|^(/[a-z][a-z])?/(about|budgets|offline)$") {
         unset req.http.Cookie;
         # While the origin is well, nobody gets what is older than its headers allow.
         if (std.healthy(req.backend_hint)) {

@@ -127,6 +127,9 @@ fn text(imported: &Imported) -> String {
     if imported.deleted > 0 {
         let _ = writeln!(text, "{} were deleted here since they were imported", imported.deleted);
     }
+    if imported.gone > 0 {
+        let _ = writeln!(text, "{} were imported before and are archived, or deleted long ago", imported.gone);
+    }
     let left_out: u64 = imported.left_out.values().sum();
     let _ = writeln!(text, "{left_out} left out");
     for (reason, count) in &imported.left_out {

@@ -168,6 +168,13 @@ fn both_databases_of_django_become_the_same_submissions_in_both_of_ours_and_a_se
     assert!(said.contains("matched by its categories\n1 imported, 1 were here already\n1 were deleted here"), "{said}");
     assert!(said.contains("1 were imported before with other content"), "{said}");
     assert_eq!(all(&target.url).submissions.len(), 3);
+
+    // All of them are of months that ended long ago.
+    let archived = run(folder.path(), &["db", "archive", "--database-url", &target.url], &ENVIRONMENT);
+    assert!(archived.status.success(), "{}{}", out(&archived), err(&archived));
+    let said = import(&file, &target.url, "fourth.csv");
+    assert!(said.contains("0 imported, 0 were here already\n1 were deleted here"), "{said}");
+    assert!(said.contains("\n3 were imported before and are archived"), "{said}");
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub struct Allot {
     reloading: Mutex<()>,
     aggregates: Arc<Aggregates>,
     writers: Writers,
-    limits: SubmissionLimits,
+    limits: Arc<SubmissionLimits>,
     replica: OnceLock<Replica>,
 }
 
@@ -92,12 +92,12 @@ impl Allot {
             Arc::clone(&clock),
             Arc::new(move |budget, version| acknowledged.require(budget, version)),
         );
-        let limits = SubmissionLimits::new(
+        let limits = Arc::new(SubmissionLimits::new(
             settings.submissions_per_hour,
             settings.address_submissions_per_hour,
             shared.limits,
             &keys,
-        );
+        ));
         let allot = Arc::new(Self {
             store,
             clock,
@@ -210,7 +210,7 @@ impl Allot {
         &self.writers
     }
 
-    pub(crate) fn limits(&self) -> &SubmissionLimits {
+    pub(crate) fn limits(&self) -> &Arc<SubmissionLimits> {
         &self.limits
     }
 }

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod limits;
 pub mod moving;
 pub mod open_data;
+mod pending;
 pub mod port;
 pub mod read;
 mod repeat;

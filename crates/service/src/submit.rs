@@ -4,6 +4,7 @@ use crate::{
     allot::Allot,
     caller::Caller,
     limits::Charged,
+    pending::Pending,
     port::{BudgetRecord, Lookup, NewSubmission, Outcome, StoredSubmission, Version},
     writer::WriteError,
 };
@@ -82,22 +83,13 @@ impl Allot {
         let submission = self.read_request(record, request, caller)?;
         let charged = self.charge(caller, &submission, request.id.is_some()).await?;
         let id = submission.id;
-        let answer = match self.writers().write(submission).await {
+        let waiting = self.writers().send(submission);
+        match Pending::new(waiting, charged, self.limits()).outcome().await {
             Ok(outcome) => self.answer(record, id, outcome),
             Err(WriteError::Refused) => Err(SubmitError::Overloaded { retry_after: LATER }),
             Err(WriteError::Unavailable) => Err(SubmitError::Unavailable { retry_after: LATER }),
             Err(WriteError::Failed) => Err(SubmitError::Failed),
-        };
-        let costs_nothing = match &answer {
-            Ok(submitted) => submitted.replayed,
-            // These say something about a guess at an id: they cost, or guessing would be free.
-            Err(SubmitError::Conflict | SubmitError::Deleted) => false,
-            Err(_) => true,
-        };
-        if let Some(charged) = charged.filter(|_| costs_nothing) {
-            self.limits().refund(charged).await;
         }
-        answer
     }
 
     fn read_request(

@@ -193,7 +193,7 @@ impl Sessions {
     /// off, or has no socket for a moment.
     pub(crate) async fn get(&self) -> Result<Session, Fault> {
         if !self.has_others()
-            && let Some(kept) = self.take_kept()
+            && let Some(kept) = self.take_kept().await
         {
             return Ok(kept);
         }
@@ -214,19 +214,20 @@ impl Sessions {
 
     /// The connection that was kept, else any.
     pub(crate) async fn get_kept(&self) -> Result<Session, Fault> {
-        match self.take_kept() {
+        match self.take_kept().await {
             Some(kept) => Ok(kept),
             None => self.get().await,
         }
     }
 
-    fn take_kept(&self) -> Option<Session> {
+    /// The connection that was kept, asked as one of the pool is; closed if it doesn't answer.
+    async fn take_kept(&self) -> Option<Session> {
         let (mut session, rest) = self.kept.take()?;
-        if rest >= self.options.check_after_idle || self.trouble.came_within(rest) {
-            session.close();
+        session.done = false;
+        let doubtful = rest >= self.options.check_after_idle || self.trouble.came_within(rest);
+        if doubtful && sign_of_life(&mut session).await.is_err() {
             return None;
         }
-        session.done = false;
         Some(session)
     }
 

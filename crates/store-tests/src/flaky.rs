@@ -31,6 +31,7 @@ pub struct Flaky<S> {
     seed: Option<u64>,
     changes: AtomicU64,
     stalled: AtomicBool,
+    away: AtomicBool,
     slowness: Duration,
 }
 
@@ -42,7 +43,14 @@ impl<S> Flaky<S> {
 
     /// Nothing breaks, but the running totals arrive this much later.
     pub fn slow(store: S, slowness: Duration) -> Self {
-        Self { store, seed: None, changes: AtomicU64::new(0), stalled: AtomicBool::new(false), slowness }
+        Self {
+            store,
+            seed: None,
+            changes: AtomicU64::new(0),
+            stalled: AtomicBool::new(false),
+            away: AtomicBool::new(false),
+            slowness,
+        }
     }
 
     /// From now on the running totals are asked for and never come.
@@ -50,7 +58,15 @@ impl<S> Flaky<S> {
         self.stalled.store(true, Ordering::SeqCst);
     }
 
+    /// Whether no change arrives.
+    pub fn be_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+
     fn fault(&self) -> Fault {
+        if self.away.load(Ordering::SeqCst) {
+            return Fault::Before;
+        }
         let Some(seed) = self.seed else { return Fault::None };
         let n = self.changes.fetch_add(1, Ordering::Relaxed);
         // SplitMix64 (Steele, Lea, Flood 2014).

@@ -50,6 +50,12 @@ pub fn run<D: Database>() -> ExitCode {
     test("through_the_service::deletions_and_rebuilds_over_an_unreliable_connection_are_answered_honestly", || {
         in_runtime(through_the_service::unreliable_changes::<D>());
     });
+    test(
+        "through_the_service::who_goes_away_before_the_answer_is_charged_for_what_counts_and_for_nothing_else",
+        || {
+            in_runtime(through_the_service::impatient_people::<D>());
+        },
+    );
     test("through_the_service::readers_do_not_queue_up_before_a_database_that_does_not_answer", || {
         in_runtime(through_the_service::stalled_reads::<D>());
     });

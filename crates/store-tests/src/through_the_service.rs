@@ -124,6 +124,51 @@ pub(crate) async fn unreliable_changes<D: Database>() {
     assert_eq!(store.total(budget).await.expect("it can be read").expect("it is there").total.people(), 10);
 }
 
+pub(crate) async fn impatient_people<D: Database>() {
+    let database = D::create().await;
+    let clock = Arc::new(SystemClock);
+    database.open().await.import_budget(&sample::budget("city"), clock.now()).await.expect("the import works");
+    let store = Arc::new(Flaky::slow(database.open().await, Duration::ZERO));
+    let settings = Settings { secret: vec![7; 32], submissions_per_hour: 1, address_submissions_per_hour: 0 };
+    let allot = Allot::start(Arc::clone(&store) as Arc<dyn Store>, clock, settings).await.expect("it starts");
+    let caller = Caller { participant: Some(Participant(1)), address: None };
+    let limited = async |n| {
+        let asked = allot.submit("city", &request(&allot, n), &caller).await;
+        matches!(asked, Err(SubmitError::RateLimited { .. }))
+    };
+    // Sent, and nobody waits for the answer.
+    let send = async |request: &SubmitRequest| {
+        let asked = tokio::time::timeout(Duration::ZERO, allot.submit("city", request, &caller)).await;
+        assert!(asked.is_err(), "{asked:?}");
+    };
+
+    store.be_away(true);
+    send(&request(&allot, 1)).await;
+    assert!(limited(2).await, "it may yet be counted");
+    let refund = async {
+        while limited(3).await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), refund).await.expect("what is not stored costs nothing in the end");
+
+    store.be_away(false);
+    let counted = request(&allot, 4);
+    send(&counted).await;
+    let again = async {
+        loop {
+            match allot.submit("city", &counted, &caller).await {
+                Ok(submitted) => return submitted,
+                Err(SubmitError::RateLimited { .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    let again = tokio::time::timeout(Duration::from_secs(60), again).await.expect("it is stored in the end");
+    assert!(again.replayed);
+    assert!(limited(5).await, "what is stored costs");
+}
+
 pub(crate) async fn stalled_reads<D: Database>() {
     let database = D::create().await;
     let clock = Arc::new(SystemClock);

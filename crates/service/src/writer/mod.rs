@@ -15,7 +15,10 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
     task::JoinHandle,
 };
 
@@ -33,6 +36,16 @@ pub(crate) enum WriteError {
     Unavailable,
     /// The database refuses this row or is damaged; the log says why.
     Failed,
+}
+
+/// A submission that was handed over.
+pub(crate) struct Waiting(oneshot::Receiver<Result<Outcome, WriteError>>);
+
+impl Waiting {
+    /// What came of it, once.
+    pub(crate) async fn outcome(&mut self) -> Result<Outcome, WriteError> {
+        (&mut self.0).await.unwrap_or(Err(WriteError::Unavailable))
+    }
 }
 
 /// Called after a commit and before its requests are answered, with the newest version that it made.
@@ -67,16 +80,19 @@ impl Writers {
         Self { store, clock, on_commit, meter, writers: RwLock::new(Some(HashMap::new())) }
     }
 
-    /// Hands a submission over and waits for its outcome.
-    ///
-    /// # Errors
-    /// `Refused` at once when the queue is full.
-    pub(crate) async fn write(&self, submission: NewSubmission) -> Result<Outcome, WriteError> {
-        let jobs = self.sender(submission.budget).ok_or(WriteError::Refused)?;
+    /// Hands a submission over; refused at once when the queue is full.
+    pub(crate) fn send(&self, submission: NewSubmission) -> Waiting {
         let (answer, outcome) = oneshot::channel();
-        jobs.try_send(Job { since: Instant::now(), submission, answer }).map_err(|_| WriteError::Refused)?;
-        drop(jobs);
-        outcome.await.unwrap_or(Err(WriteError::Unavailable))
+        let sender = self.sender(submission.budget);
+        let job = Job { since: Instant::now(), submission, answer };
+        let refused = match sender {
+            Some(jobs) => jobs.try_send(job).err().map(TrySendError::into_inner),
+            None => Some(job),
+        };
+        if let Some(Job { answer, .. }) = refused {
+            let _ = answer.send(Err(WriteError::Refused));
+        }
+        Waiting(outcome)
     }
 
     /// Submissions that wait now, over all budgets.

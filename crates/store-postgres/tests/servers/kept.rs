@@ -31,6 +31,20 @@ async fn commits_that_follow_each_other_stay_on_one_connection_which_others_get_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_kept_connection_that_is_asked_before_every_use_is_still_the_same() {
+    let (cluster, _, budget) = world(&[]).await;
+    let options = Options { check_after_idle: Duration::ZERO, ..Options::default() };
+    let store = PgStore::connect(&cluster.url(), options).await.unwrap();
+    let mut committers = Vec::new();
+    for n in 0..10 {
+        store.commit(&[submission(budget, NOW, n)], NOW).await.unwrap();
+        committers.push(cluster.sql(&COMMITTERS.replace("count(*)", "array_agg(pid)")));
+    }
+    committers.dedup();
+    assert_eq!(committers.len(), 1, "{committers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_only_connection_is_not_kept_from_readers_by_a_stream_of_commits() {
     let (cluster, _, budget) = world(&[]).await;
     let options = Options { max_connections: 1, acquire_timeout: Duration::from_secs(20), ..Options::default() };

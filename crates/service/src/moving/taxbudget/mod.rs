@@ -72,6 +72,8 @@ pub struct Imported {
     pub known: u64,
     /// Submissions that were imported once and deleted here since.
     pub deleted: u64,
+    /// Submissions that were imported once and are not kept one by one any more.
+    pub gone: u64,
     /// Sessions left out, by the kind of reason.
     pub left_out: BTreeMap<&'static str, u64>,
     /// Per category, over all sessions that are here.

@@ -84,6 +84,8 @@ enum Here {
     Other,
     /// Imported once and deleted since.
     Deleted,
+    /// Imported once and not kept one by one any more: archived, or deleted so long ago that nobody remembers.
+    Gone,
 }
 
 pub(super) struct Pass<'a> {
@@ -123,6 +125,7 @@ impl Pass<'_> {
                     Here::Same(_) => self.imported.known += 1,
                     Here::Other => self.leave_out(Some(submission.key), Reason::Changed),
                     Here::Deleted => self.imported.deleted += 1,
+                    Here::Gone => self.imported.gone += 1,
                 }
             }
             self.take_in(intake).await?;
@@ -177,7 +180,8 @@ impl Pass<'_> {
                     Here::Same(*row)
                 }
                 Some((_, Some(Lookup::Found(_)))) => Here::Other,
-                Some((_, Some(Lookup::Deleted) | None)) => Here::Deleted,
+                Some((_, Some(Lookup::Deleted))) => Here::Deleted,
+                Some((_, None)) => Here::Gone,
             };
             (submission, here)
         };
@@ -212,7 +216,7 @@ impl Pass<'_> {
                         }
                     }
                     Here::Nothing => self.imported.missing += 1,
-                    Here::Other | Here::Deleted => {}
+                    Here::Other | Here::Deleted | Here::Gone => {}
                 }
             }
             self.listener.read(read, true);
