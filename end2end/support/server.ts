@@ -21,6 +21,7 @@ export class Server {
   /** Of each process. */
   private addresses: string[] = [];
   private running: ChildProcess[] = [];
+  private proxy?: ChildProcess;
   private readonly database: string;
 
   /** With a copy of the files of `template`, which must not be running; those of one on SQLite are all its data. */
@@ -61,7 +62,8 @@ export class Server {
       return;
     }
     const address = this.url ? new URL(this.url).host : await freeAddress();
-    this.running.unshift(await nginx(join(this.data, 'nginx'), address, this.addresses));
+    this.proxy = await nginx(join(this.data, 'nginx'), address, this.addresses);
+    this.running.unshift(this.proxy);
     this.url = `http://${address}`;
   }
 
@@ -106,15 +108,15 @@ export class Server {
     await Promise.all(
       running.map((process) => {
         const ended = new Promise((resolve) => process.once('exit', resolve));
-        process.kill(signal);
+        // nginx takes its workers along, who listen as well, only when it is asked to end.
+        process.kill(process === this.proxy ? 'SIGTERM' : signal);
         return ended;
       }),
     );
   }
 
   async dispose(): Promise<void> {
-    // nginx takes its workers along only when it is asked to end.
-    await this.stop(THROUGH_NGINX ? 'SIGTERM' : 'SIGKILL');
+    await this.stop('SIGKILL');
     rmSync(this.data, { recursive: true, force: true });
   }
 }
