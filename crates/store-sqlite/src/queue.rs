@@ -13,7 +13,7 @@ use service::{
     port::{Enqueued, JobFilter, JobQueue, JobRecord, JobState, JobStats, StoreResult},
 };
 use sqlx::{
-    AssertSqlSafe, Error, Row, Sqlite, SqliteConnection, Transaction,
+    AssertSqlSafe, Connection, Error, Row, Sqlite, SqliteConnection, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 use std::time::Duration;
@@ -60,6 +60,7 @@ impl SqliteQueue {
             .max_connections(CONNECTIONS)
             // All connections may be waiting for the lock.
             .acquire_timeout(BUSY * 2)
+            .after_release(|connection, _| Box::pin(is_at_rest(connection)))
             .connect_lazy_with(options);
         Ok(Self { pool })
     }
@@ -80,6 +81,15 @@ impl SqliteQueue {
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
         self.pool.begin_with("BEGIN IMMEDIATE").await
     }
+}
+
+/// Whether a connection that nobody uses any more is outside of a transaction. On a full disk SQLite ends the transaction by
+/// itself; sqlx then rolls back in vain, goes on believing in it, and makes savepoints where it should begin: a later one
+/// would be left open, and keep the write lock from everybody. Such a connection is closed.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, Error> {
+    // A transaction that was dropped is rolled back by now.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 fn seconds(at: Timestamp) -> i64 {
@@ -354,5 +364,40 @@ impl JobQueue for SqliteQueue {
 
     async fn stats(&self, now: Timestamp) -> StoreResult<JobStats> {
         self.count(now).await.map_err(|error| failed(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use service::port::{Clock, Store, SystemClock};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_full_disk_leaves_no_connection_that_believes_in_a_transaction() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("allot.sqlite");
+        let url = format!("sqlite:{}", file.display());
+        crate::SqliteStore::open(&url).unwrap().migrate().await.unwrap();
+        let queue = SqliteQueue::open(&url).unwrap();
+        let mut all = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let mut connection = queue.pool.acquire().await.unwrap();
+            // As many pages as there are, and not one more.
+            sqlx::query("PRAGMA max_page_count = 1").execute(&mut *connection).await.unwrap();
+            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.unwrap();
+            let full = sqlx::query("INSERT INTO job_outbox (job) VALUES (hex(zeroblob(100000)))");
+            assert!(full.execute(&mut *transaction).await.unwrap_err().to_string().contains("full"));
+            drop(transaction);
+            sqlx::query("PRAGMA max_page_count = 1000000").execute(&mut *connection).await.unwrap();
+            all.push(connection);
+        }
+        drop(all);
+        for n in 0..10 {
+            let job = Job::Rebuild { budget: None };
+            queue.enqueue(&job, Some(&n.to_string()), SystemClock.now()).await.unwrap();
+        }
+        let other = rusqlite::Connection::open(file).unwrap();
+        other.busy_timeout(Duration::ZERO).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").unwrap();
     }
 }
