@@ -111,7 +111,10 @@ fn failure(error: CopyError, from: &Database, to: &Database) -> Failure {
         CopyError::NotEmpty | CopyError::OtherSource | CopyError::Frozen(_) => LEFT_ALONE.to_owned(),
         CopyError::InUse(_) => format!("nothing of it was lost; use it as it is, or {LEFT_ALONE}"),
         CopyError::NotOfTheSource(_) => {
-            format!("nothing of it was lost; is {from} the database that was copied to {to}? If so, {LEFT_ALONE}")
+            format!(
+                "nothing of it was lost; is {from} the database that was copied to {to}, less than 92 days ago? \
+                 If not, {LEFT_ALONE}"
+            )
         }
     };
     Failure::new(error.to_string(), hint)

@@ -172,9 +172,23 @@ fn both_databases_of_django_become_the_same_submissions_in_both_of_ours_and_a_se
     // All of them are of months that ended long ago.
     let archived = run(folder.path(), &["db", "archive", "--database-url", &target.url], &ENVIRONMENT);
     assert!(archived.status.success(), "{}{}", out(&archived), err(&archived));
+    rusqlite::Connection::open(folder.path().join("db.sqlite3"))
+        .unwrap()
+        .execute_batch(&format!(
+            "INSERT INTO allocator_allocationsubmission VALUES ('late', NULL, '2025-12-21 00:00:00', NULL);
+             INSERT INTO allocator_allocationsubmission SELECT 'recent', NULL, datetime('now', '-1 hour'), NULL;
+             INSERT INTO allocator_userallocation (session_key, category_id, percentage)
+                SELECT key, category_id, percentage FROM allocator_userallocation, (SELECT 'late' AS key UNION SELECT 'recent')
+                WHERE session_key = '{a}';"
+        ))
+        .unwrap();
     let said = import(&file, &target.url, "fourth.csv");
-    assert!(said.contains("0 imported, 0 were here already\n1 were deleted here"), "{said}");
+    assert!(said.contains("1 imported, 0 were here already\n1 were deleted here"), "{said}");
     assert!(said.contains("\n3 were imported before and are archived"), "{said}");
+    assert!(
+        said.contains("1 are of a month that is archived here"),
+        "one that comes too late keeps no other back: {said}"
+    );
 }
 
 #[test]

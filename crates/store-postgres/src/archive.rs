@@ -160,6 +160,14 @@ pub(crate) async fn replace(
     Ok(more)
 }
 
+/// From when on nothing of a budget is archived.
+pub(crate) async fn bound_of(sessions: &Sessions, budget: BudgetId) -> Result<Timestamp, Fault> {
+    let mut session = sessions.get().await?;
+    let before = archived_before(&mut session, budget).await?;
+    session.done();
+    Ok(before)
+}
+
 async fn archived_before(connection: &mut PgConnection, budget: BudgetId) -> Result<Timestamp, Fault> {
     let before = sqlx::query_scalar("SELECT archived_ms FROM head WHERE budget = $1");
     Ok(Timestamp::from_millis(before.bind(budget.0).fetch_one(connection).await?))

@@ -1,9 +1,9 @@
 //! The port for moving in, method by method.
 
-use crate::{PgStore, export, head, intake};
+use crate::{PgStore, archive, export, head, intake};
 use async_trait::async_trait;
 use domain::Timestamp;
-use service::port::{CopyBegin, Intake, Part, StoreResult, Taken, Transfer};
+use service::port::{BudgetId, CopyBegin, Intake, Part, StoreResult, Taken, Transfer};
 use std::path::Path;
 use tokio::sync::mpsc;
 
@@ -20,6 +20,10 @@ impl Transfer for PgStore {
 
     async fn take_in(&self, intake: Intake, now: Timestamp) -> StoreResult<Taken> {
         Ok(self.sessions.change_many(intake::take(&self.sessions, &intake, now)).await?)
+    }
+
+    async fn archived_before(&self, budget: BudgetId) -> StoreResult<Timestamp> {
+        Ok(self.sessions.read(|| archive::bound_of(&self.sessions, budget)).await?)
     }
 
     async fn snapshot_into(&self, _file: &Path) -> StoreResult<bool> {

@@ -81,9 +81,13 @@ pub(crate) fn candidates(
 
 /// All that is archived of a budget.
 pub(crate) fn part(connection: &Connection, budget: BudgetId) -> Result<ArchivedPart, Fault> {
+    Ok(ArchivedPart { before: before(connection, budget)?, cells: cells::ARCHIVED.all(connection, budget)? })
+}
+
+/// From when on nothing of a budget is archived.
+pub(crate) fn before(connection: &Connection, budget: BudgetId) -> Result<Timestamp, Fault> {
     let mut select = connection.prepare_cached("SELECT archived FROM budget WHERE id = ?1")?;
-    let before = select.query_row([budget.0], |row| row.get(0).map(Timestamp::from_millis))?;
-    Ok(ArchivedPart { before, cells: cells::ARCHIVED.all(connection, budget)? })
+    Ok(select.query_row([budget.0], |row| row.get(0).map(Timestamp::from_millis))?)
 }
 
 /// Puts another part in the place of all that was archived of a budget; answers what the cells have more than before.
@@ -103,10 +107,9 @@ pub(crate) fn refuse_archived(
     ids: impl Iterator<Item = SubmissionId>,
 ) -> Result<(), Fault> {
     let Some(oldest) = ids.min() else { return Ok(()) };
-    let mut select = transaction.prepare_cached("SELECT archived FROM budget WHERE id = ?1")?;
-    let archived: i64 = select.query_row([budget.0], |row| row.get(0))?;
-    if oldest.time().as_millis() < archived {
-        let before = Month::of(Timestamp::from_millis(archived).day());
+    let archived = before(transaction, budget)?;
+    if oldest.time() < archived {
+        let before = Month::of(archived.day());
         return Err(Fault::Refused(format!(
             "what was submitted before {before} is archived, and {oldest} is from then"
         )));

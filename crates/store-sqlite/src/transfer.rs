@@ -1,9 +1,9 @@
 //! The port for moving in, method by method.
 
-use crate::{SqliteStore, backup, export, intake, patience};
+use crate::{SqliteStore, archive, backup, export, intake, patience};
 use async_trait::async_trait;
 use domain::Timestamp;
-use service::port::{CopyBegin, Intake, Part, StoreError, StoreResult, Taken, Transfer};
+use service::port::{BudgetId, CopyBegin, Intake, Part, StoreError, StoreResult, Taken, Transfer};
 use std::path::Path;
 use tokio::sync::mpsc;
 
@@ -22,6 +22,10 @@ impl Transfer for SqliteStore {
         let taken = self.writer.run(move |t| intake::take(t, &intake, now)).await;
         tokio::time::sleep(patience::GIVE_WAY).await;
         taken
+    }
+
+    async fn archived_before(&self, budget: BudgetId) -> StoreResult<Timestamp> {
+        self.readers.run(move |c| archive::before(c, budget)).await
     }
 
     async fn snapshot_into(&self, file: &Path) -> StoreResult<bool> {

@@ -135,6 +135,9 @@ pub trait Transfer: Store {
     /// new submission is known already, does not fit its budget, or (unless it is a copy) was deleted.
     async fn take_in(&self, intake: Intake, now: Timestamp) -> StoreResult<Taken>;
 
+    /// What was submitted to this budget before then is archived: nothing is taken in from that time.
+    async fn archived_before(&self, budget: BudgetId) -> StoreResult<Timestamp>;
+
     /// Writes everything as it is at one moment to a new SQLite file, without what was deleted; `false` when this store
     /// has no way of its own to do it, and nothing was written.
     async fn snapshot_into(&self, file: &Path) -> StoreResult<bool>;

@@ -125,7 +125,9 @@ pub async fn import(
     };
     imported.budget.clone_from(&budget.slug);
     let ballot = Ballot::of(&categories, &budget);
-    let mut pass = pass::Pass { store, clock, budget: id, ballot: &ballot, imported: &mut imported, listener };
+    let archived = store.archived_before(id).await?;
+    let mut pass =
+        pass::Pass { store, clock, budget: id, ballot: &ballot, archived, imported: &mut imported, listener };
     pass.bring(old).await?;
     pass.compare(old, &budget).await?;
     if let Some(audit) = store.audit(id, &|_| {}).await? {

@@ -12,7 +12,7 @@ use crate::{
         StoredSubmission, Taken, Transfer, Version,
     },
 };
-use domain::{Budget, SubmissionId};
+use domain::{Budget, SubmissionId, Timestamp};
 use std::{collections::HashMap, sync::Arc};
 use tokio::{sync::mpsc, task::JoinHandle};
 
@@ -93,6 +93,8 @@ pub(super) struct Pass<'a> {
     pub(super) clock: &'a dyn Clock,
     pub(super) budget: BudgetId,
     pub(super) ballot: &'a Ballot,
+    /// What came before then is archived.
+    pub(super) archived: Timestamp,
     pub(super) imported: &'a mut Imported,
     pub(super) listener: &'a mut dyn Listener,
 }
@@ -116,6 +118,9 @@ impl Pass<'_> {
             }
             for (submission, here) in self.here(whole).await? {
                 match here {
+                    Here::Nothing if self.is_archived(&submission) => {
+                        self.leave_out(Some(submission.key), Reason::Archived);
+                    }
                     Here::Nothing => {
                         intake
                             .legacy_results
@@ -188,6 +193,10 @@ impl Pass<'_> {
         Ok(submissions.into_iter().zip(imported).map(here).collect())
     }
 
+    fn is_archived(&self, submission: &Submission) -> bool {
+        submission.id.time() < self.archived
+    }
+
     fn is_same(&self, row: &StoredSubmission, submission: &Submission) -> bool {
         row.budget == self.budget && row.allocation == submission.allocation
     }
@@ -215,8 +224,8 @@ impl Pass<'_> {
                             category.new += u64::from(*new);
                         }
                     }
-                    Here::Nothing => self.imported.missing += 1,
-                    Here::Other | Here::Deleted | Here::Gone => {}
+                    Here::Nothing if !self.is_archived(&submission) => self.imported.missing += 1,
+                    Here::Nothing | Here::Other | Here::Deleted | Here::Gone => {}
                 }
             }
             self.listener.read(read, true);

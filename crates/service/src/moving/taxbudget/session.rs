@@ -36,6 +36,8 @@ pub enum Reason {
     Unbalanced(u64),
     /// It was imported before with other content, or to another budget.
     Changed,
+    /// New, but of a month that is archived here: nobody can tell any more whether it counted.
+    Archived,
 }
 
 impl Reason {
@@ -54,6 +56,7 @@ impl Reason {
             Self::Incomplete(..) => "do not have every category",
             Self::Unbalanced(_) => "do not sum to 100 %",
             Self::Changed => "were imported before with other content, or to another budget",
+            Self::Archived => "are of a month that is archived here",
         }
     }
 }
@@ -72,6 +75,7 @@ impl fmt::Display for Reason {
             Self::BadTime => f.write_str("the time is missing, in the future or before 2005"),
             Self::NoShares => f.write_str("has no allocations"),
             Self::Changed => f.write_str("was imported before with other content, or to another budget"),
+            Self::Archived => f.write_str("is of a month that is archived here"),
         }
     }
 }
