@@ -30,6 +30,7 @@ mod options;
 mod outbox;
 mod partitions;
 mod queue;
+mod raw;
 mod scan;
 mod session;
 mod store;

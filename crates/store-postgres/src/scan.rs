@@ -1,4 +1,4 @@
-//! The raw computation: every submission of a budget, streamed as binary `COPY`, and what was archived.
+//! The audit: every submission of a budget, streamed as binary `COPY`, and what was archived, against the summary.
 
 use crate::{
     cells,
@@ -9,14 +9,11 @@ use crate::{
     session::{Session, Sessions},
     summary,
 };
-use domain::{
-    Timestamp,
-    summary::{Cell, CellKey},
-};
+use domain::Timestamp;
 use futures_util::TryStreamExt;
 use service::{
     counting::{Participants, Points, Tally, is_right},
-    port::{Audit, BudgetId, Participant, TotalAt},
+    port::{Audit, BudgetId, Participant},
 };
 use sqlx::PgConnection;
 
@@ -36,27 +33,6 @@ async fn stream(
         rows.feed(&chunk, &mut each)?;
     }
     Ok(())
-}
-
-pub(crate) async fn raw_total(sessions: &Sessions, budget: BudgetId) -> Result<Option<TotalAt>, Fault> {
-    let mut session = sessions.get().await?;
-    session.begin_snapshot().await?;
-    session.allow(sessions.options().scan_timeout).await?;
-    let Some(head) = head::find(&mut session, budget).await? else {
-        session.end().await?;
-        return Ok(None);
-    };
-    let mut total = Cell::empty(head.categories);
-    let select = format!("SELECT points FROM submission WHERE budget = {} AND standing < 'a'", budget.0);
-    stream(&mut session, select, |mut row| {
-        total.count(points(row.bytes()?)?.values(), 1);
-        Ok(())
-    })
-    .await?;
-    let archived = cells::ARCHIVED.some(&mut session, budget, std::iter::once(CellKey::Total)).await?;
-    archived.values().for_each(|cell| total.merge(cell, 1));
-    session.end().await?;
-    Ok(Some(TotalAt { version: head.version, total }))
 }
 
 pub(crate) async fn audit(

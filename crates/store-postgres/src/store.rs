@@ -1,7 +1,7 @@
 //! The port, method by method.
 
 use crate::{
-    Options, archive, budgets, bulk, commit, delete, error::Fault, fold, lookup, migrate, partitions, scan,
+    Options, archive, budgets, bulk, commit, delete, error::Fault, fold, lookup, migrate, partitions, raw, scan,
     session::Sessions, summary,
 };
 use async_trait::async_trait;
@@ -139,7 +139,7 @@ impl Store for PgStore {
     }
 
     async fn raw_total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
-        Ok(self.sessions.read_many(|| scan::raw_total(&self.sessions, budget)).await?)
+        Ok(self.sessions.read_many(|| raw::raw_total(&self.sessions, budget)).await?)
     }
 
     async fn audit(&self, budget: BudgetId, progress: &(dyn Fn(u64) + Sync)) -> StoreResult<Option<Audit>> {

@@ -9,7 +9,7 @@ mod cluster;
 #[path = "cluster/shared.rs"]
 mod shared;
 
-use domain::{Allocation, Budget, Category, SubmissionId, Timestamp};
+use domain::{Allocation, Budget, Category, SubmissionId, Timestamp, summary::Cell};
 use service::port::{BudgetId, CommitError, NewSubmission, Outcome, Participant, Store, StoreError};
 use shared::PgDatabase;
 use std::time::Duration;
@@ -85,6 +85,39 @@ async fn a_lookup_by_id_touches_one_partition() {
         assert_eq!(partitions_read(&store, &ids[1..2]).await, ["submission_2026_10"]);
         assert_eq!(partitions_read(&store, &ids[1..]).await, ["submission_2026_09", "submission_2026_10"]);
     }
+}
+
+/// Of so many blocks that the database joins them in several parts, some with the last row of the one and the first of
+/// the next month; a hundred thousand rows, one in ten of another budget and one in seven superseded.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_raw_total_is_that_of_every_row_in_whichever_month_and_block_it_lies() {
+    const ROWS: u16 = 50_000;
+    let (database, store, budget) = world().await;
+    database.sql(&format!(
+        "SELECT ensure_partition({0} + 31 * {DAY}::bigint * month) FROM generate_series(0, 1) AS month;
+         INSERT INTO submission (version, budget, standing, id, points)
+         SELECT 1, {1} + (n % 10 = 0)::integer, (CASE WHEN n % 7 = 0 THEN 's' ELSE 'S' END)::\"char\",
+             (lpad(to_hex({0} + 31 * {DAY}::bigint * month), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid,
+             int2send((n % 10001)::smallint) || int2send((10000 - n % 10001)::smallint) || int2send(0::smallint)
+         FROM generate_series(1, {ROWS}) AS n, generate_series(0, 1) AS month",
+        NOW.as_millis(),
+        budget.0,
+    ));
+    let blocks = "SELECT min(pg_relation_size(relid)) / 8192 FROM pg_partition_tree('submission')
+                  WHERE isleaf AND pg_relation_size(relid) > 0";
+    assert!(database.sql(blocks).parse::<u32>().unwrap() > 300, "each month has more blocks than are read at once");
+    let mut expected = Cell::empty(3);
+    for n in (1..=ROWS).filter(|n| n % 10 != 0 && n % 7 != 0) {
+        let points = n % 10_001;
+        (0..2).for_each(|_| expected.count(&[points, 10_000 - points, 0], 1));
+    }
+    assert!(store.raw_total(budget).await.unwrap().unwrap().total == expected);
+    database.sql(&format!(
+        "UPDATE submission SET points = '' WHERE budget = {} AND id_ms(id) = {}",
+        budget.0,
+        NOW.as_millis()
+    ));
+    assert!(matches!(store.raw_total(budget).await, Err(StoreError::Damaged(_))), "nothing is left out in silence");
 }
 
 #[tokio::test(flavor = "multi_thread")]
