@@ -142,10 +142,9 @@ pub(crate) async fn load(store: Arc<dyn Store>, config: &Config) -> Result<Arc<A
     Ok(Allot::load(store, Arc::new(SystemClock), settings(config)?).await?)
 }
 
-/// The same over a replica: for commands that only read. Its schema is its primary's.
-pub(crate) async fn on_replica(config: &Config, replica: &Database) -> Result<Arc<Allot>, StartError> {
-    let store = store_postgres::PgStore::lazy(replica.url(), config.connections.clone())?;
-    load(Arc::new(store), config).await
+/// A replica of the database, which connects when it is read. Its schema is its primary's.
+pub(crate) fn replica(config: &Config, address: &Database) -> Result<Arc<dyn Store>, StartError> {
+    Ok(Arc::new(store_postgres::PgStore::lazy(address.url(), config.connections.clone())?))
 }
 
 /// The use cases of a server, with what runs beside the requests, and what it shares with others.
@@ -155,9 +154,9 @@ pub(crate) async fn for_server(config: &Config) -> Result<(Arc<Allot>, Option<Ar
     let shared = share(config, &*store).await?;
     let parts = shared.as_ref().map(Shared::parts).unwrap_or_default();
     let allot = Allot::start_beside(store, Arc::new(SystemClock), parts, settings(config)?).await?;
-    if let Some(replica) = &config.replica {
+    if let Some(address) = &config.replica {
         // One that is away now is read from when it comes.
-        allot.read_from(Arc::new(store_postgres::PgStore::lazy(replica.url(), config.connections.clone())?));
+        allot.read_from(replica(config, address)?);
     }
     Ok((allot, shared))
 }

@@ -11,9 +11,15 @@ use service::{
     Allot,
     audit::{Difference, Rebuild, Verification},
     jobs::Job,
-    port::StoreError,
+    port::{Store, StoreError},
+    replica,
 };
-use std::{fmt::Write, process::ExitCode, sync::Arc};
+use std::{
+    fmt::{Display, Write},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 /// Check and mend the running totals
 #[derive(Subcommand)]
@@ -37,8 +43,8 @@ pub(super) enum Aggregates {
     ///
     /// Also checks that every participant has exactly one counted submission, the newest.
     ///
-    /// With a replica (DATABASE_READ_URL) it reads that one, so that the database isn't slowed down. The last line says
-    /// which server was audited: what is right on a replica says nothing of what the database has got since.
+    /// With a replica (DATABASE_READ_URL) that has all that the database has, it reads that one, so that the database
+    /// isn't slowed down. The last line says which server was audited, and why a replica was not.
     #[command(after_help = "Example:\n  allot aggregates verify")]
     Verify {
         /// Slug of the budget [default: all]
@@ -62,40 +68,78 @@ pub(super) async fn execute(config: &Config, command: Aggregates) -> Result<Exit
             rebuild(&*start::for_command(config).await?, budget.as_deref(), json).await
         }
         Aggregates::Verify { budget, primary, json } => {
-            verify(&Audited::open(config, primary).await?, budget.as_deref(), json).await
+            verify(&Audited::of(config, budget.as_deref(), primary).await?, json)
         }
     }
 }
 
-/// The server that is verified.
+/// How long a replica may take to have all that the database has: it is read in the place of it.
+const CATCH_UP: Duration = Duration::from_secs(5);
+
+/// What was found, and where.
 struct Audited<'c> {
-    allot: Arc<Allot>,
+    found: Vec<Verification>,
     address: &'c Database,
     is_replica: bool,
+    /// The replica that there is, and why it was not read.
+    passed_over: Option<(&'c Database, String)>,
 }
 
 impl<'c> Audited<'c> {
-    async fn open(config: &'c Config, primary: bool) -> Result<Self, Failure> {
-        match &config.replica {
-            Some(address) if !primary => {
-                let opened = start::on_replica(config, address).await;
-                let allot = opened.map_err(|error| of_replica(address, error.to_string()))?;
-                Ok(Self { allot, address, is_replica: true })
+    /// On the replica, if there is one that has all that the database has, else on the database.
+    async fn of(config: &'c Config, budget: Option<&str>, primary: bool) -> Result<Self, Failure> {
+        let store = start::open_store(config).await?;
+        let allot = start::load(Arc::clone(&store), config).await?;
+        known(&allot, budget)?;
+        let mut passed_over = None;
+        if let Some(address) = config.replica.as_ref().filter(|_| !primary) {
+            match on_replica(config, &*store, address, budget).await {
+                Ok(found) => return Ok(Self { found, address, is_replica: true, passed_over }),
+                Err(ReplicaFailure::Database(error)) => return Err(error.into()),
+                Err(ReplicaFailure::Replica(why)) => passed_over = Some((address, why)),
             }
-            _ => Ok(Self { allot: start::for_command(config).await?, address: &config.database, is_replica: false }),
         }
+        Ok(Self { found: read(&allot, budget).await?, address: &config.database, is_replica: false, passed_over })
     }
 
-    fn failure(&self, error: StoreError) -> Failure {
-        if self.is_replica { of_replica(self.address, error.to_string()) } else { error.into() }
+    /// Which server was audited, and why no other.
+    fn server(&self) -> String {
+        let which = if self.is_replica { "the replica " } else { "" };
+        let mut text = format!("audited: {which}{}", self.address);
+        if let Some((replica, why)) = &self.passed_over {
+            // Writing to a string does not fail.
+            let _ = write!(text, ", not the replica {replica}: {why}");
+        }
+        text
     }
 }
 
-fn of_replica(address: &Database, what: String) -> Failure {
-    Failure::new(
-        format!("the replica {address} can't be verified: {what}"),
-        "--primary reads the database itself; a replica that breaks off long reads needs hot_standby_feedback = on",
-    )
+enum ReplicaFailure {
+    /// It can't be read, or not in the place of the database.
+    Replica(String),
+    Database(StoreError),
+}
+
+async fn on_replica(
+    config: &Config,
+    database: &dyn Store,
+    address: &Database,
+    budget: Option<&str>,
+) -> Result<Vec<Verification>, ReplicaFailure> {
+    let failed = |error: &dyn Display| ReplicaFailure::Replica(error.to_string());
+    let copy = start::replica(config, address).map_err(|error| failed(&error))?;
+    let fit = replica::caught_up(database, &*copy, CATCH_UP).await.map_err(ReplicaFailure::Database)?;
+    fit.map_err(|unfit| failed(&unfit))?;
+    let allot = start::load(copy, config).await.map_err(|error| failed(&error))?;
+    // A replica that breaks off long reads says so here.
+    read(&allot, budget).await.map_err(|error| failed(&error))
+}
+
+async fn read(allot: &Allot, budget: Option<&str>) -> Result<Vec<Verification>, StoreError> {
+    let bar = output::counter("reading");
+    let found = allot.verify(budget, &|_, rows| bar.set_position(rows)).await;
+    bar.finish_and_clear();
+    found
 }
 
 fn known(allot: &Allot, budget: Option<&str>) -> Result<(), Failure> {
@@ -107,26 +151,24 @@ fn known(allot: &Allot, budget: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-async fn verify(audited: &Audited<'_>, budget: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
-    known(&audited.allot, budget)?;
-    let bar = output::counter("reading");
-    let found = audited.allot.verify(budget, &|_, rows| bar.set_position(rows)).await;
-    bar.finish_and_clear();
-    let found = found.map_err(|error| audited.failure(error))?;
+fn verify(audited: &Audited<'_>, json: bool) -> Result<ExitCode, Failure> {
+    let found = &audited.found;
     let is_exact = found.iter().all(Verification::is_exact);
     if json {
         let (address, budgets) = (audited.address.to_string(), Value::from_iter(found.iter().map(as_json)));
-        output::json(
-            &json!({ "audited": address, "replica": audited.is_replica, "exact": is_exact, "budgets": budgets }),
-        )?;
+        let mut answer =
+            json!({ "audited": address, "replica": audited.is_replica, "exact": is_exact, "budgets": budgets });
+        if let Some((replica, why)) = &audited.passed_over {
+            answer["passed_over"] = json!({ "replica": replica.to_string(), "why": why });
+        }
+        output::json(&answer)?;
     } else {
         let mut text = String::new();
-        for verification in &found {
+        for verification in found {
             describe(&mut text, verification);
         }
-        let which = if audited.is_replica { "the replica " } else { "" };
         // Writing to a string does not fail.
-        let _ = writeln!(text, "audited: {which}{}", audited.address);
+        let _ = writeln!(text, "{}", audited.server());
         output::result(&text)?;
     }
     if is_exact {

@@ -82,23 +82,19 @@ impl Allot {
         Ok(found)
     }
 
-    /// The same without the database's help where a replica can be read: each comparison is of one moment, and what was
-    /// right a moment ago is all that is asked.
-    pub(crate) async fn verify_beside(
-        &self,
-        budget_slug: Option<&str>,
-        progress: Progress<'_>,
-    ) -> StoreResult<Vec<Verification>> {
+    /// The same of all budgets and without the database's help where a replica can be read: each comparison is of one
+    /// moment, and what was right a moment ago is all that is asked.
+    pub(crate) async fn verify_beside(&self, progress: Progress<'_>) -> StoreResult<Vec<Verification>> {
         let Some(copy) = self.replica().and_then(Replica::usable) else {
-            return self.verify(budget_slug, progress).await;
+            return self.verify(None, progress).await;
         };
         let mut found = Vec::new();
-        for record in self.chosen(budget_slug) {
+        for record in self.chosen(None) {
             match copy.audit(record.id, &|rows| progress(&record.budget.slug, rows)).await {
                 Ok(audit) => found.extend(audit.map(|audit| verification(&record.budget, &audit))),
                 Err(error) => {
                     tracing::warn!(%error, "the replica can't be verified on; the database is");
-                    return self.verify(budget_slug, progress).await;
+                    return self.verify(None, progress).await;
                 }
             }
         }

@@ -12,10 +12,16 @@ use crate::{
     port::{Head, Store, StoreError, StoreResult},
 };
 use std::{
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::{
+    sync::OnceCell,
+    time::{MissedTickBehavior, interval, sleep, timeout},
+};
 
 /// How old the proof may be that the copy had everything.
 const TRUST: Duration = Duration::from_secs(5);
@@ -52,10 +58,53 @@ pub struct ReplicaHealth {
     pub lag: Option<Duration>,
 }
 
+/// Why a copy can't stand for its database now.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// It can't be asked.
+    #[error("{0}")]
+    Away(String),
+    /// It belongs to another database.
+    #[error("it is a copy of another database")]
+    Foreign,
+    /// It doesn't have what the database had when this was asked.
+    #[error("it is behind")]
+    Behind,
+}
+
+/// Waits until the copy has all that the database has now, for as long as `patience`. `Err` is why it hasn't; what the
+/// database fails with is an error of its own.
+pub async fn caught_up(database: &dyn Store, copy: &dyn Store, patience: Duration) -> StoreResult<Result<(), Unfit>> {
+    let (instance, heads) = (database.instance().await?, database.heads().await?);
+    let wait = async {
+        if copy.instance().await? != instance {
+            return Ok(Err(Unfit::Foreign));
+        }
+        while !has_all(&copy.heads().await?, &heads) {
+            sleep(COMPARE).await;
+        }
+        Ok(Ok(()))
+    };
+    Ok(match timeout(patience, wait).await {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => Err(Unfit::Away(StoreError::to_string(&error))),
+        Err(_) => Err(Unfit::Behind),
+    })
+}
+
+/// Whether a copy with these heads has everything that the database had when it had those.
+fn has_all(copied: &[Head], then: &[Head]) -> bool {
+    then.iter().all(|head| copied.iter().any(|copy| copy.budget == head.budget && copy.version >= head.version))
+}
+
 /// The copy, and what is known of it.
 pub(crate) struct Replica {
     store: Arc<dyn Store>,
     known: Mutex<Known>,
+    /// Of the database.
+    instance: OnceCell<String>,
+    /// It was said that it is another database's.
+    told: AtomicBool,
 }
 
 #[derive(Default)]
@@ -68,9 +117,7 @@ struct Known {
 
 impl Known {
     fn arrived(&mut self, heads: &[Head]) {
-        let has =
-            |head: &Head| heads.iter().any(|copied| copied.budget == head.budget && copied.version >= head.version);
-        let reached = self.ahead.iter().take_while(|(_, then)| then.iter().all(has)).count();
+        let reached = self.ahead.iter().take_while(|(_, then)| has_all(heads, then)).count();
         if let Some((at, _)) = self.ahead.drain(..reached).next_back() {
             self.complete = Some(at);
         }
@@ -88,6 +135,10 @@ impl Known {
 }
 
 impl Replica {
+    fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, known: Mutex::default(), instance: OnceCell::new(), told: AtomicBool::new(false) }
+    }
+
     fn is_usable(&self) -> bool {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).is_usable(Instant::now())
     }
@@ -128,8 +179,15 @@ impl Replica {
         let at = Instant::now();
         let heads = database.heads().await?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).ask(at, heads);
-        let copied = timeout(PATIENCE, self.store.heads()).await;
-        let copied = copied.unwrap_or_else(|_| Err(StoreError::Unavailable(SLOW.into())))?;
+        let ours = self.instance.get_or_try_init(|| database.instance()).await?;
+        let copied = timeout(PATIENCE, async { Ok((self.store.instance().await?, self.store.heads().await?)) }).await;
+        let (theirs, copied) = copied.unwrap_or_else(|_| Err(StoreError::Unavailable(SLOW.into())))?;
+        if theirs != *ours {
+            if !self.told.swap(true, Ordering::Relaxed) {
+                tracing::error!("DATABASE_READ_URL is no replica of DATABASE_URL; it is not read");
+            }
+            return Err(StoreError::Refused("a copy of another database".into()));
+        }
         self.known.lock().unwrap_or_else(PoisonError::into_inner).arrived(&copied);
         Ok(())
     }
@@ -161,7 +219,7 @@ async fn watch(allot: Weak<Allot>) {
 impl Allot {
     /// From now on reads from this copy of the database what may be a moment old.
     pub fn read_from(self: &Arc<Self>, copy: Arc<dyn Store>) {
-        if self.set_replica(Replica { store: copy, known: Mutex::default() }) {
+        if self.set_replica(Replica::new(copy)) {
             tokio::spawn(watch(Arc::downgrade(self)));
         }
     }
