@@ -9,6 +9,7 @@ mod error_page;
 mod files;
 pub(crate) mod headers;
 mod host;
+mod logged;
 mod nonce;
 mod ops;
 mod origin;
@@ -33,7 +34,7 @@ use app::server::{AppState, ClientAddress, changed, changed_lately};
 use axum::{Router, body::Body, response::IntoResponse};
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::{Method, Request, Response, header};
+use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{Either, Full, Limited};
 use hyper::body::Incoming;
 use service::replica;
@@ -102,7 +103,7 @@ impl Front {
                     "request",
                     id = id.to_str().unwrap_or_default(),
                     method = request.method().as_str(),
-                    path = request.uri().path()
+                    path = &*logged::path(request.uri().path())
                 );
                 if area == Area::Page {
                     nonce = Some(nonce::make(&mut request));
@@ -136,11 +137,15 @@ impl Front {
     async fn route(&self, request: Request<Incoming>, peer: IpAddr, area: Area) -> Response<Body> {
         let asked = error_page::Asked::of(request.uri(), request.headers());
         let form = representation::Asked::of(&request);
+        let may_change = may_change(request.method(), request.uri().path());
         let refusal = match self.admit(&request) {
             Err(kind) => kind,
             Ok(Some(redirect)) => return redirect,
             Ok(None) => match tokio::time::timeout(self.limits.request, self.dispatch(request, peer, &form)).await {
-                Ok(Ok(response)) => return response,
+                Ok(Ok(mut response)) => {
+                    self.note_change(may_change, &mut response);
+                    return response;
+                }
                 Ok(Err(kind)) => kind,
                 Err(_) => {
                     tracing::error!(seconds = self.limits.request.as_secs(), "the answer took too long");
@@ -148,11 +153,27 @@ impl Front {
                 }
             },
         };
-        let response = match area {
+        let mut response = match area {
             Area::Page | Area::File => self.errors.show(refusal, &asked),
             _ => Problem::from(refusal).into_response(),
         };
+        // Also when the answer took too long: it may have been done all the same.
+        self.note_change(may_change, &mut response);
         representation::give(&form, response).await
+    }
+
+    /// Who may have changed something reads from the database for a moment, where there is a replica.
+    fn note_change(&self, may_change: bool, response: &mut Response<Body>) {
+        let status = response.status();
+        // 410: it is done already, perhaps by the same request a moment ago.
+        let refused = status.is_client_error() && status != StatusCode::GONE;
+        if may_change
+            && !refused
+            && self.shared.allot.replica_is_used().is_some()
+            && let Some(cookie) = changed(self.shared.secure_cookies)
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
     }
 
     /// Refuses or redirects what no route should see.
@@ -197,11 +218,7 @@ impl Front {
         let may_be_older = reads && !changed_lately(request.headers());
         let answer = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind();
         let answer = if may_be_older { replica::may_be_older(answer).await } else { answer.await };
-        let Ok(Ok(mut response)) = answer else { return Err(Kind::Internal) };
-        if !reads && self.shared.allot.replica_is_used().is_some() && !response.status().is_client_error() {
-            let cookie = changed(self.shared.secure_cookies).map(|cookie| (header::SET_COOKIE, cookie));
-            cookie.into_iter().for_each(|(name, cookie)| _ = response.headers_mut().append(name, cookie));
-        }
+        let Ok(Ok(response)) = answer else { return Err(Kind::Internal) };
         Ok(representation::give(form, response).await)
     }
 
@@ -215,4 +232,11 @@ impl Front {
         let body = api::whole_body(body, self.shared.body_patience).await.map_err(|problem| problem.kind())?;
         Ok(Request::from_parts(parts, body.into()))
     }
+}
+
+/// Whether a request may change what its sender reads later. Some are sent as changes are and only read or measure.
+fn may_change(method: &Method, path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let reads = path == api::BATCH || path == "/vitals" || last == "manage" || last.starts_with("export.");
+    !(method.is_safe() || reads)
 }

@@ -13,6 +13,8 @@ use std::{
 
 const SECRET: &str = "a secret that no log may ever show";
 const ADDRESS: &str = "203.0.113.77";
+/// What the predecessor called a session.
+const OLD_KEY: &str = "abcdefghijklmnopqrstuvwxyz012345";
 const AGENT: &str = "nobodys-browser/7";
 
 #[test]
@@ -49,6 +51,8 @@ fn the_log_is_one_object_a_line_and_says_nothing_of_anybody() {
     let (id, manage) = (receipt["id"].as_str().unwrap(), receipt["manage"].as_str().unwrap());
     assert_eq!(connection.send("POST", submit, &about, &points(20_000)).unwrap().0, 422);
     connection.send("GET", &format!("/results/{id}?asked=by-somebody"), &about, "").unwrap();
+    connection.send("GET", &format!("/results/{OLD_KEY}/"), &about, "").unwrap();
+    connection.send("GET", &format!("/results/{OLD_KEY}"), &about, "").unwrap();
     let bearer = format!("{about}authorization: Bearer {manage}\r\n");
     assert_eq!(connection.send("DELETE", &format!("/api/v1/submissions/{id}"), &bearer, "").unwrap().0, 204);
     signal(server.id(), "TERM");
@@ -62,7 +66,7 @@ fn the_log_is_one_object_a_line_and_says_nothing_of_anybody() {
         assert!(line["timestamp"].is_string() && line["level"].is_string() && line["target"].is_string(), "{line}");
     }
     let value = cookie.split_once('=').unwrap().1;
-    for private in [SECRET, ADDRESS, AGENT, value, manage, "by-somebody", "healthcare"] {
+    for private in [SECRET, ADDRESS, AGENT, value, manage, OLD_KEY, "by-somebody", "healthcare"] {
         assert!(!text.contains(private), "{private} is in\n{text}");
     }
 }

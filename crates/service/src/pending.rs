@@ -10,16 +10,16 @@ use tokio::runtime::Handle;
 
 /// The outcome settles the charge, also when whoever asked has gone away. Giving it back at once would make going away
 /// free of charge, as what is queued may yet be counted; keeping it would charge for what never came about.
-pub(crate) struct Pending {
+pub(crate) struct Pending<'a> {
     waiting: Option<Waiting>,
     /// `None` = it was not charged, or that is settled.
     charged: Option<Charged>,
-    limits: Arc<SubmissionLimits>,
+    limits: &'a Arc<SubmissionLimits>,
 }
 
-impl Pending {
-    pub(crate) fn new(waiting: Waiting, charged: Option<Charged>, limits: &Arc<SubmissionLimits>) -> Self {
-        Self { waiting: Some(waiting), charged, limits: Arc::clone(limits) }
+impl<'a> Pending<'a> {
+    pub(crate) fn new(waiting: Waiting, charged: Option<Charged>, limits: &'a Arc<SubmissionLimits>) -> Self {
+        Self { waiting: Some(waiting), charged, limits }
     }
 
     /// What comes of it.
@@ -27,19 +27,19 @@ impl Pending {
         let Some(waiting) = &mut self.waiting else { return Err(WriteError::Failed) };
         let outcome = waiting.outcome().await;
         if let Some(charged) = self.charged.take() {
-            settle(&self.limits, charged, &outcome).await;
+            settle(self.limits, charged, &outcome).await;
         }
         outcome
     }
 }
 
-impl Drop for Pending {
+impl Drop for Pending<'_> {
     fn drop(&mut self) {
         if let Some(charged) = self.charged.take()
             && let Some(mut waiting) = self.waiting.take()
             && let Ok(runtime) = Handle::try_current()
         {
-            let limits = Arc::clone(&self.limits);
+            let limits = Arc::clone(self.limits);
             runtime.spawn(async move { settle(&limits, charged, &waiting.outcome().await).await });
         }
     }

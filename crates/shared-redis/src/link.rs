@@ -110,7 +110,7 @@ impl Link {
         let (failure, hopeless) = match answer {
             Ok(Ok(answer)) => {
                 self.meter.count(operation, Outcome::Answered, started.elapsed());
-                self.breaker().succeeded();
+                self.answered(&live);
                 return Ok(answer);
             }
             Ok(Err(error)) => (SharedError(error.to_string()), is_elsewhere(&error)),
@@ -283,12 +283,23 @@ impl Link {
         }
     }
 
-    /// Whether that opened the breaker. What fails over a connection that was given up says nothing about its
-    /// successor, which may come at any moment.
+    /// What comes over a connection that was given up, well or badly, says nothing about its successor, which may come
+    /// at any moment.
+    fn is_current(&self, live: &Arc<Live>) -> bool {
+        self.live.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, live))
+    }
+
+    fn answered(&self, live: &Arc<Live>) {
+        let mut breaker = self.breaker();
+        if self.is_current(live) {
+            breaker.succeeded();
+        }
+    }
+
+    /// Whether that opened the breaker.
     fn give_up(&self, live: &Arc<Live>, at_once: bool) -> bool {
         let mut breaker = self.breaker();
-        let is_current = self.live.load().as_ref().is_some_and(|current| Arc::ptr_eq(current, live));
-        let opened = is_current && if at_once { breaker.lost() } else { breaker.failed() };
+        let opened = self.is_current(live) && if at_once { breaker.lost() } else { breaker.failed() };
         if opened {
             self.live.store(None);
         }
