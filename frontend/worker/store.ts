@@ -15,6 +15,9 @@ type Budget = { slug: string };
 const pagesOf = ({ slug }: Budget) => [`/b/${slug}`, `/b/${slug}/aggregate`];
 const figuresOf = ({ slug }: Budget) => `${BUDGETS}/${slug}/aggregate`;
 
+/** Who names what they have is passed on by a cache on the way: it can't know what is newer. */
+const past = { 'if-none-match': `"${ALLOT_BUILD}"` };
+
 /** All that this build's pages load. A file that an earlier build had too is not fetched again. */
 export async function saveFiles(): Promise<void> {
   const assets = await caches.open(ASSETS);
@@ -23,8 +26,8 @@ export async function saveFiles(): Promise<void> {
       const hashed = path.startsWith('/pkg/');
       const known = hashed ? await caches.match(path) : undefined;
       if (known) return assets.put(path, known);
-      // The others keep their name when they change.
-      return assets.add(new Request(path, { cache: hashed ? 'default' : 'reload' }));
+      // The others keep their name when they change, and a cache on the way may have them as they were.
+      return assets.add(new Request(path, hashed ? {} : { cache: 'reload', headers: past }));
     }),
   );
 }
@@ -72,8 +75,13 @@ export const age = (saved: Response) => Date.now() - Number(saved.headers.get(SA
 
 /** Fetches a page as nobody in particular and saves it. */
 export async function savePage(path: string): Promise<boolean> {
-  return keepPage(path, await fetch(path, { credentials: 'omit', cache: 'no-store', headers: { accept: 'text/html' } }));
+  if (await keepPage(path, await asNobody(path))) return true;
+  // For half a minute a cache on the way may have the page of the build before.
+  return keepPage(path, await asNobody(path, past));
 }
+
+const asNobody = (path: string, headers?: Record<string, string>) =>
+  fetch(path, { credentials: 'omit', cache: 'no-store', headers: { accept: 'text/html', ...headers } });
 
 /** Saves a page that is nobody's, if it is one and of this build. */
 export async function keepPage(path: string, answer: Response): Promise<boolean> {
@@ -83,7 +91,11 @@ export async function keepPage(path: string, answer: Response): Promise<boolean>
   if (linked.some((path) => path.startsWith('/pkg/') && !FILES.has(path))) return false;
   const assets = await caches.open(ASSETS);
   for (const sheet of linked.filter((path) => path.startsWith('/palette/'))) {
-    if (!(await assets.match(sheet))) await assets.add(sheet);
+    if (await assets.match(sheet)) continue;
+    const colours = await fetch(sheet);
+    // A process that has other colours under this name answers those, and says that they may not be kept.
+    if (!colours.ok || !(colours.headers.get('cache-control') ?? '').includes('immutable')) return false;
+    await assets.put(sheet, colours);
   }
   // The page can tell that it is a copy, and from when.
   const marked = html.replace('<html', `<html data-saved="${new Date().toISOString()}"`);

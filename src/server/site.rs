@@ -83,8 +83,21 @@ impl Built {
                 .map(|script| Measuring { script, percent: config.web_vitals }),
             leptos: None,
         };
-        let files = Files::listed(root, known);
+        let mut all = known;
+        all.extend(hashed(root));
+        let files = Files::listed(root, all);
         let files = if service_worker { files } else { files.replacing(WORKER, WORKER_OFF) };
         Ok(Self { assets, files: Some(files) })
     }
+}
+
+/// Whatever lies among the files with a hash in their names, listed or not. After going back to an older build there are
+/// still pages about that name files of the newer one, which were put beside its own.
+fn hashed(root: &Path) -> impl Iterator<Item = String> {
+    let names = std::fs::read_dir(root.join("pkg")).into_iter().flatten().flatten();
+    names.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        (is_file && !name.ends_with(".br") && !name.ends_with(".gz")).then(|| format!("/pkg/{name}"))
+    })
 }
