@@ -7,6 +7,9 @@ import std;
 #
 # Start it with `-p http_gzip_support=off`: else it asks for gzip whatever a reader takes, and unpacks that for those who
 # don't. What Allot compressed is kept as it is then, once for each coding.
+#
+# Where TLS ends in a program in front of it, the two must speak the PROXY protocol (`-a 127.0.0.1:6081,PROXY`, HAProxy's
+# `send-proxy-v2`): otherwise everybody has that program's address, for rate limits and for who may purge.
 
 backend default {
     .host = "127.0.0.1";
@@ -22,7 +25,7 @@ backend default {
     }
 }
 
-# Who may purge.
+# Who may purge, if nobody stands in between.
 acl operators {
     "127.0.0.1";
     "::1";
@@ -31,6 +34,11 @@ acl operators {
 sub vcl_recv {
     if (req.method == "PURGE" || req.method == "BAN") {
         if (client.ip !~ operators) {
+            return (synth(405));
+        }
+        # Through a proxy it is not an operator who asks. Varnish adds client.ip and, in newer versions, its own name
+        # before this is read; what else is there is a proxy's.
+        if (req.http.Forwarded || req.http.X-Forwarded-For ~ "," || req.http.Via ~ ",|^(?!.*[(]Varnish/).") {
             return (synth(405));
         }
         if (req.method == "PURGE") {

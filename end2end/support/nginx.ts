@@ -14,7 +14,8 @@ export async function nginx(folder: string, address: string, processes: string[]
   writeFileSync(local, ofThisTest(readFileSync(local, 'utf8'), processes, folder));
   writeFileSync(join(folder, 'local/listen.conf'), `listen ${address};\n`);
   // The workers own what this test's folder holds; only a run as root asks who they are.
-  const server = spawn(BINARY, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log'), '-g', `pid ${folder}/pid; daemon off; user root;`], {
+  writeFileSync(join(folder, 'local/main.conf'), 'user root;\n');
+  const server = spawn(BINARY, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log'), '-g', `pid ${folder}/pid; daemon off;`], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   await listening(address, server);

@@ -30,13 +30,14 @@ impl Nginx {
         let local = fs::read_to_string(shipped.join("local/http.conf")).unwrap();
         fs::write(configuration.join("local/http.conf"), of_this_test(&local, processes, folder.path())).unwrap();
         fs::write(configuration.join("local/listen.conf"), format!("listen {address};")).unwrap();
+        // Its workers must be able to write there; unless run as root, they are.
+        fs::write(configuration.join("local/main.conf"), "user root;").unwrap();
         let prefix = folder.path().to_str().unwrap();
         let process = Command::new("/usr/sbin/nginx")
             .args(["-p", prefix, "-e", &format!("{prefix}/error.log")])
             .arg("-c")
             .arg(configuration.join("nginx.conf"))
-            // Its workers must be able to write there; unless run as root, they are.
-            .args(["-g", &format!("pid {prefix}/pid; daemon off; user root;")])
+            .args(["-g", &format!("pid {prefix}/pid; daemon off;")])
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())
             .spawn()
