@@ -1,8 +1,8 @@
 //! What a fault did to those who submitted and read, and whether every acknowledged submission counts once.
 
 use super::{
-    RECOVERY,
-    load::{Acknowledged, Load, Read, Written},
+    Away, RECOVERY,
+    load::{Acknowledged, Answered, Load, Read, Written},
 };
 use crate::{
     fleet::{Fleet, Postgres},
@@ -24,6 +24,14 @@ const ROWS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/faults");
 
 /// Acknowledgements before a fault, and again after it.
 const ENOUGH: u64 = 150;
+
+/// No read takes longer, whatever is broken. At the worst a reader waits until what another process announced is given
+/// up (2 s), and then for the heads and for the summary (2 s each, `SUMMARY_PATIENCE`), before the last snapshot has to
+/// do; the rest is for a busy machine. After 10 s the server itself would refuse.
+const SLOWEST: Duration = Duration::from_secs(8);
+
+/// What every reader gets at the least while a part is away for a while: who has to wait for that part gets fewer.
+const FEWEST: usize = 10;
 
 /// The account of one fault.
 pub(super) struct Account {
@@ -59,6 +67,27 @@ impl Account {
         self
     }
 
+    /// While a part was away every reader was answered all the same, and from none of the tiers that need it.
+    pub(super) fn check_without(&self, tiers: &[&str], away: Away) {
+        for read in &self.read {
+            let meanwhile = read.answers.iter().filter(|read| read.is_within(away));
+            let from: Vec<&str> = meanwhile.map(|read| read.tier).collect();
+            assert!(from.len() >= FEWEST, "a reader was answered {} times only", from.len());
+            let wrong = from.iter().filter(|tier| tiers.contains(tier)).count();
+            assert_eq!(wrong, 0, "of {} answers, these came from {tiers:?}", from.len());
+        }
+    }
+
+    /// Submissions that were answered with 503.
+    pub(super) fn refused(&self) -> u64 {
+        self.written.iter().map(|written| written.refused).sum()
+    }
+
+    /// Connections of those who submit that broke.
+    pub(super) fn broken(&self) -> u64 {
+        self.written.iter().map(|written| written.broken).sum()
+    }
+
     /// Settles what was left open, and compares what was acknowledged with what PostgreSQL has.
     pub(super) fn check(self, fleet: &Fleet) {
         let verify = || fleet.command(&["aggregates", "verify"]);
@@ -84,12 +113,26 @@ impl Account {
         let double = after.values().filter(|(times, _)| *times != 1).count() + after.len().saturating_sub(all);
         let (exact, said) = verify();
         self.report(all, acknowledged.len(), lost, double);
+        self.check_reads();
         assert_eq!((lost, double), (0, 0), "{said}");
         assert_eq!(after.len(), all, "every submission that was sent is there by now");
         assert!(exact, "{said}");
         for address in &self.addresses {
             wait_for_count(*address, all as u64);
         }
+    }
+
+    /// Readers are answered soon, and no outage is taken for damage: `raw` adds up every submission.
+    fn check_reads(&self) {
+        for read in self.read_since() {
+            assert!(read.took < SLOWEST, "a reader waited for {:?}", read.took);
+            assert_ne!(read.tier, "raw");
+        }
+    }
+
+    /// What was read since the fault began.
+    fn read_since(&self) -> impl Iterator<Item = &Answered> {
+        self.read.iter().flat_map(|read| &read.answers).filter(move |read| read.at >= self.began)
     }
 
     fn report(&self, sent: usize, acknowledged: usize, lost: usize, double: usize) {
@@ -102,17 +145,15 @@ impl Account {
             first.unwrap_or_else(|| panic!("process {address} takes nothing any more")).at - self.ended
         });
         let recovered = recovered.max().unwrap_or_default();
-        let during = self.read.iter().flat_map(|read| &read.took).filter(|(at, _)| *at >= self.began);
-        let mut reads: Vec<Duration> = during.map(|(_, took)| *took).collect();
+        let mut reads: Vec<Duration> = self.read_since().map(|read| read.took).collect();
         reads.sort_unstable();
         let p99 = reads.get(reads.len() * 99 / 100).copied().unwrap_or_default();
-        let count = |of: fn(&Written) -> u64| self.written.iter().map(of).sum::<u64>();
         let millis = [self.ended - self.began, pause, recovered, p99, reads.last().copied().unwrap_or_default()];
         let row = format!(
             "{} | {sent} | {acknowledged} | {lost} | {double} | {} | {} | {}",
             self.fault,
-            count(|written| written.refused),
-            count(|written| written.broken),
+            self.refused(),
+            self.broken(),
             millis.map(|time| format!("{} ms", time.as_millis())).join(" | ")
         );
         println!("{row}");

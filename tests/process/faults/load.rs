@@ -1,6 +1,6 @@
 //! Submitting and reading clients, and what they saw.
 
-use super::RECOVERY;
+use super::{Away, RECOVERY};
 use crate::{
     program::{Answer, Connection},
     traffic::{JSON, Random, SUBMIT, Sent, submission},
@@ -52,17 +52,41 @@ pub(super) struct Written {
     pub(super) broken: u64,
 }
 
-/// What one reader saw: how long each answer took.
+/// What one reader saw.
 #[derive(Default)]
 pub(super) struct Read {
-    pub(super) took: Vec<(Instant, Duration)>,
+    pub(super) answers: Vec<Answered>,
+}
+
+/// One answered read.
+#[derive(Clone, Copy)]
+pub(super) struct Answered {
+    /// When it was asked.
+    pub(super) at: Instant,
+    pub(super) took: Duration,
+    /// Where the aggregate came from.
+    pub(super) tier: &'static str,
+}
+
+impl Answered {
+    /// From the question to the answer.
+    pub(super) fn is_within(&self, away: Away) -> bool {
+        self.at >= away.from && self.at + self.took <= away.until
+    }
+}
+
+/// What clients and those who watch them tell each other.
+#[derive(Default)]
+struct Signals {
+    stop: AtomicBool,
+    acknowledged: AtomicU64,
+    refused: AtomicU64,
 }
 
 /// Running clients.
 pub(super) struct Load {
     pub(super) addresses: Vec<SocketAddr>,
-    stop: Arc<AtomicBool>,
-    acknowledged: Arc<AtomicU64>,
+    signals: Arc<Signals>,
     writers: Vec<JoinHandle<Written>>,
     readers: Vec<JoinHandle<Read>>,
 }
@@ -70,32 +94,39 @@ pub(super) struct Load {
 impl Load {
     /// Submissions and their replays go to any address, each reader to one.
     pub(super) fn start(addresses: &[SocketAddr], bearable: Bearable) -> Self {
-        let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let signals = Arc::<Signals>::default();
         let writers = (0..WRITERS * addresses.len()).map(|number| {
-            let (addresses, stop, acknowledged) = (addresses.to_vec(), Arc::clone(&stop), Arc::clone(&acknowledged));
-            thread::spawn(move || write(&addresses, Random(number as u64 + 1), &stop, &acknowledged, bearable))
+            let (addresses, signals) = (addresses.to_vec(), Arc::clone(&signals));
+            thread::spawn(move || write(&addresses, Random(number as u64 + 1), &signals, bearable))
         });
         let writers = writers.collect();
         let readers = addresses.iter().map(|address| {
-            let (address, stop) = (*address, Arc::clone(&stop));
-            thread::spawn(move || read(address, &stop, bearable))
+            let (address, signals) = (*address, Arc::clone(&signals));
+            thread::spawn(move || read(address, &signals.stop, bearable))
         });
         let readers = readers.collect();
-        Self { addresses: addresses.to_vec(), stop, acknowledged, writers, readers }
+        Self { addresses: addresses.to_vec(), signals, writers, readers }
     }
 
     /// Lets it run until so many more are acknowledged.
     pub(super) fn until(&self, more: u64) {
-        let (enough, deadline) = (self.acknowledged.load(Ordering::SeqCst) + more, Instant::now() + RECOVERY);
-        while self.acknowledged.load(Ordering::SeqCst) < enough && !self.writers.iter().all(JoinHandle::is_finished) {
+        let acknowledged = &self.signals.acknowledged;
+        let (enough, deadline) = (acknowledged.load(Ordering::SeqCst) + more, Instant::now() + RECOVERY);
+        while acknowledged.load(Ordering::SeqCst) < enough && !self.writers.iter().all(JoinHandle::is_finished) {
             assert!(Instant::now() < deadline, "hardly anything is acknowledged");
             thread::sleep(THINKING);
         }
     }
 
+    /// Tells how many submissions were refused so far, for whoever breaks something meanwhile.
+    pub(super) fn refusals(&self) -> impl Fn() -> u64 + use<> {
+        let signals = Arc::clone(&self.signals);
+        move || signals.refused.load(Ordering::SeqCst)
+    }
+
     /// Ends it.
     pub(super) fn stop(self) -> (Vec<Written>, Vec<Read>) {
-        self.stop.store(true, Ordering::SeqCst);
+        self.signals.stop.store(true, Ordering::SeqCst);
         let written = self.writers.into_iter().map(|writer| writer.join().unwrap()).collect();
         (written, self.readers.into_iter().map(|reader| reader.join().unwrap()).collect())
     }
@@ -103,16 +134,10 @@ impl Load {
 
 /// Submits new ones, and now and then an answered one again, until it is told to stop. What got no answer or a
 /// refusal is sent again, to whichever process.
-fn write(
-    addresses: &[SocketAddr],
-    mut random: Random,
-    stop: &AtomicBool,
-    acknowledged: &AtomicU64,
-    bearable: Bearable,
-) -> Written {
+fn write(addresses: &[SocketAddr], mut random: Random, signals: &Signals, bearable: Bearable) -> Written {
     let mut connections: Vec<Option<Connection>> = addresses.iter().map(|_| None).collect();
     let (mut seen, mut pending) = (Written::default(), None);
-    while !stop.load(Ordering::Relaxed) {
+    while !signals.stop.load(Ordering::Relaxed) {
         let replay = random.next().is_multiple_of(8) && !seen.sent.is_empty();
         let mut sent = match pending.take() {
             Some(pending) => pending,
@@ -128,7 +153,7 @@ fn write(
                 if let Some(before) = &sent.answer {
                     assert_eq!((answer.status, before), (200, &answer.body), "a replay is answered to the letter");
                 }
-                acknowledged.fetch_add(1, Ordering::SeqCst);
+                signals.acknowledged.fetch_add(1, Ordering::SeqCst);
                 seen.acknowledged.push(Acknowledged { at: Instant::now(), by });
                 sent.answer = Some(answer.body);
                 seen.sent.push(sent);
@@ -139,6 +164,7 @@ fn write(
                 assert!(bearable != Bearable::Nothing, "a submission was refused: {}", answer.body);
                 check_refusal(&answer);
                 seen.refused += 1;
+                signals.refused.fetch_add(1, Ordering::SeqCst);
                 pending = Some(sent);
                 thread::sleep(PATIENCE);
             }
@@ -192,7 +218,7 @@ fn read(address: SocketAddr, stop: &AtomicBool, bearable: Bearable) -> Read {
         match open.ask("GET", AGGREGATE, &condition, "") {
             Ok(answer) => {
                 assert!(matches!(answer.status, 200 | 304), "{}: {}", answer.status, answer.body);
-                seen.took.push((before, before.elapsed()));
+                seen.answers.push(Answered { at: before, took: before.elapsed(), tier: tier(&answer) });
                 if answer.status == 200 {
                     let version = serde_json::from_str::<Value>(&answer.body).unwrap()["version"].as_i64().unwrap();
                     assert!(version >= newest, "version {version} after {newest}");
@@ -210,4 +236,11 @@ fn read(address: SocketAddr, stop: &AtomicBool, bearable: Bearable) -> Read {
         thread::sleep(THINKING);
     }
     seen
+}
+
+/// Who is told that nothing changed is told this, too.
+fn tier(answer: &Answer) -> &'static str {
+    let said = answer.header("x-allot-tier");
+    let known = ["memory", "redis", "summary", "raw"].into_iter().find(|tier| said == Some(*tier));
+    known.unwrap_or_else(|| panic!("an aggregate from {said:?}"))
 }

@@ -1,12 +1,14 @@
 //! Parts fail while submissions arrive and readers read; afterwards everything must be exact.
 //!
 //! Each test breaks one part of a running fleet. Whatever was acknowledged must be stored and counted once, whatever
-//! was refused must be safe to send again, readers must keep being answered from memory, and all of it must recover
-//! without a restart. Waiting is bounded generously: how long it took is reported (`scripts/faults`), not asserted.
+//! was refused must be safe to send again, readers must keep being answered without what is away, and all of it must
+//! recover without a restart. Each test also shows that its fault was felt. Waiting is bounded generously: how long it
+//! took is reported (`scripts/faults`).
 
 mod account;
 mod clock;
 mod disk;
+mod felt;
 mod load;
 mod postgres;
 mod processes;
@@ -17,6 +19,7 @@ mod rolling;
 mod visitors;
 
 use account::Account;
+use felt::Away;
 use load::Load;
 use std::{
     sync::{Condvar, Mutex, PoisonError},

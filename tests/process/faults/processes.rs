@@ -20,5 +20,6 @@ fn fifty_kills_of_three_processes_lose_and_double_nothing() {
             fleet.revive(number);
         }
     });
+    assert!(account.broken() > 0, "nobody was talking to any of them");
     account.check(&fleet);
 }

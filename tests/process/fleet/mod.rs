@@ -62,6 +62,12 @@ impl Fleet {
         self.processes.iter().map(|process| process.address).collect()
     }
 
+    /// Changes a setting of a process from its next start on.
+    pub(crate) fn set(&mut self, number: usize, name: &str, value: &str) {
+        let setting = self.settings[number].iter_mut().find(|(known, _)| known == name);
+        setting.expect("it was set at the start").1 = value.to_owned();
+    }
+
     /// Starts a process again, at the address that it had and with its settings.
     pub(crate) fn revive(&mut self, number: usize) {
         let address = self.processes[number].address.to_string();

@@ -48,6 +48,17 @@ impl Redis {
     /// Its connections stay open and nothing is answered.
     pub(crate) fn pause(&self) {
         signal(self.pid(), "STOP");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !self.is_paused() {
+            assert!(Instant::now() < deadline, "Redis does not pause");
+            std::thread::yield_now();
+        }
+    }
+
+    /// The state follows the program's name: proc_pid_stat(5).
+    fn is_paused(&self) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap();
+        stat.rsplit_once(") ").is_some_and(|(_, state)| state.starts_with('T'))
     }
 
     pub(crate) fn resume(&self) {
