@@ -125,6 +125,8 @@ export class Ballot {
 
 /** The id in the address of a results page, once it is there. */
 export async function resultsId(page: Page): Promise<string> {
-  await page.waitForURL(/\/results\/[0-9a-f-]{36}$/);
+  // A second click may break the first way there off.
+  await expect(page).toHaveURL(/\/results\/[0-9a-f-]{36}$/);
+  await page.waitForLoadState();
   return page.url().split('/').pop()!;
 }

@@ -22,15 +22,16 @@ export class Server {
   private addresses: string[] = [];
   private running: ChildProcess[] = [];
   private proxy?: ChildProcess;
-  private readonly database: string;
+  /** The address of its database. */
+  readonly database: string;
 
-  /** With a copy of the files of `template`, which must not be running; those of one on SQLite are all its data. */
+  /** With a copy of all that `template` has, which must not be running. */
   constructor(
     private readonly environment: Record<string, string> = {},
     template?: Server,
   ) {
     if (template) cpSync(template.data, this.data, { recursive: true });
-    this.database = THROUGH_NGINX ? newDatabase() : `sqlite:${join(this.data, 'allot.sqlite')}`;
+    this.database = THROUGH_NGINX ? newDatabase(template?.database) : `sqlite:${join(this.data, 'allot.sqlite')}`;
   }
 
   private get variables(): NodeJS.ProcessEnv {
