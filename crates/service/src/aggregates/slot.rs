@@ -111,6 +111,11 @@ impl Slot {
         self.current.load_full().filter(|snapshot| seen.is_none_or(|seen| snapshot.version >= seen))
     }
 
+    /// Whether the last load failed.
+    fn note(&self, failed: bool) {
+        *self.failed.write().unwrap_or_else(PoisonError::into_inner) = failed.then(Instant::now);
+    }
+
     /// Loads a newer snapshot for a reader; those who wait for the same load share it, also when it fails. What is
     /// acknowledged while they wait is not theirs to wait for: under a stream of submissions each of them would need a
     /// load of its own.
@@ -174,8 +179,11 @@ impl Slot {
         }
         pace.wait().await;
         let started = Instant::now();
-        if let Some(at) = self.load_shared(shared, &*from.store, version).await {
-            self.publish(at, Tier::Redis, from);
+        match self.load_shared(shared, &*from.store, version).await {
+            Ok(Some(at)) => _ = self.publish(at, Tier::Redis, from),
+            Ok(None) => {}
+            // Readers who waited meanwhile need not find that out once more.
+            Err(_) => self.note(true),
         }
         pace.took(started);
     }
@@ -186,7 +194,7 @@ impl Slot {
         seen: Option<Version>,
     ) -> StoreResult<Option<(Arc<Snapshot>, Tier)>> {
         let loaded = self.load(from, seen).await;
-        *self.failed.write().unwrap_or_else(PoisonError::into_inner) = loaded.is_err().then(Instant::now);
+        self.note(loaded.is_err());
         match loaded {
             Ok(Some((at, tier))) => Ok(Some(self.publish(at, tier, from))),
             Ok(None) => Ok(None),
@@ -224,11 +232,10 @@ impl Slot {
     async fn load(&self, from: &Sources, seen: Option<Version>) -> StoreResult<Option<(TotalAt, Tier)>> {
         let store = &*from.store;
         if let Some(shared) = &from.shared
-            && let Some(at) = self.load_shared(shared, store, self.needed(seen)).await
+            && let Some(at) = self.load_shared(shared, store, self.needed(seen)).await?
         {
             return Ok(Some((at, Tier::Redis)));
         }
-        let slow = |what: &str| StoreError::Unavailable(format!("{what} took too long"));
         let summary = timeout(SUMMARY_PATIENCE, store.total(self.record.id)).await;
         match summary.unwrap_or_else(|_| Err(slow("reading the summary"))) {
             Ok(at) => Ok(at.map(|at| (at, Tier::Summary))),
@@ -243,15 +250,26 @@ impl Slot {
         }
     }
 
-    /// The shared snapshot, if it is at least as new as `needed`, hardly older than the database and never newer.
-    async fn load_shared(&self, shared: &SharedTier, store: &dyn Store, needed: Version) -> Option<TotalAt> {
-        let at = shared.get(&self.record).await?;
+    /// The shared snapshot, if it is at least as new as `needed`, hardly older than the database and never newer. `Err`
+    /// when the database is away, which therefore need not be asked for more.
+    async fn load_shared(
+        &self,
+        shared: &SharedTier,
+        store: &dyn Store,
+        needed: Version,
+    ) -> StoreResult<Option<TotalAt>> {
+        let Some(at) = shared.get(&self.record).await else { return Ok(None) };
         if at.version < needed || self.version().is_some_and(|current| at.version <= current) {
-            return None;
+            return Ok(None);
         }
         if at.version.0 > self.head.load(Ordering::Acquire) {
-            let heads = timeout(SUMMARY_PATIENCE, store.heads()).await.ok()?.ok()?;
-            let head = heads.iter().find(|head| head.budget == self.record.id)?;
+            let heads = timeout(SUMMARY_PATIENCE, store.heads()).await;
+            let heads = match heads.unwrap_or_else(|_| Err(slow("reading the heads"))) {
+                Ok(heads) => heads,
+                Err(error @ StoreError::Unavailable(_)) => return Err(error),
+                Err(_) => return Ok(None),
+            };
+            let Some(head) = heads.iter().find(|head| head.budget == self.record.id) else { return Ok(None) };
             self.saw_head(head.version);
             if at.version > head.version {
                 // A database that was set back, or one whose last commits were lost: what it forgot is not true.
@@ -262,9 +280,13 @@ impl Slot {
                     "a shared snapshot is newer than the database; it is discarded"
                 );
                 shared.discard(self.record.id, at.version).await;
-                return None;
+                return Ok(None);
             }
         }
-        (self.head.load(Ordering::Acquire) - at.version.0 <= SHARED_LAG).then_some(at)
+        Ok((self.head.load(Ordering::Acquire) - at.version.0 <= SHARED_LAG).then_some(at))
     }
+}
+
+fn slow(what: &str) -> StoreError {
+    StoreError::Unavailable(format!("{what} took too long"))
 }
