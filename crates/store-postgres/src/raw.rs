@@ -1,22 +1,35 @@
-//! The raw computation of a total: the points of every submission, put together by the database block by block.
+//! The raw computation of a total: the points of every submission, streamed as binary `COPY`, block by block.
 //!
-//! A message for each row costs more than all the rest, so the database joins the points of some thousand rows to one
-//! value. It does the next blocks while those before are counted.
+//! Handing the rows over is most of the work, and a connection does it with one processor. So a second connection helps
+//! where there is one to be had: both see one snapshot, and take the next blocks from one list.
 
-use crate::{cells, error::Fault, head, session::Session, session::Sessions};
-use domain::summary::{Cell, CellKey};
-use service::{
-    counting::Points,
-    port::{BudgetId, TotalAt},
+use crate::{
+    cells,
+    error::Fault,
+    head, scan,
+    session::{Session, Sessions},
 };
-use sqlx::{AssertSqlSafe, Executor};
-use std::ops::Range;
+use domain::summary::{Cell, CellKey};
+use service::port::{BudgetId, TotalAt};
+use sqlx::Executor;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 /// Blocks that are read at once: 2 MB, of some twenty thousand rows.
-const BLOCKS: i64 = 256;
+const BLOCKS: usize = 256;
+/// A second connection that takes longer to come is done without.
+const HELP: Duration = Duration::from_millis(200);
 
-/// The points of one length, all in a row.
-type Joined = (i32, Vec<u8>);
+/// What is still to be read: statements.
+struct Rest(Mutex<Vec<String>>);
+
+impl Rest {
+    fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+}
 
 pub(crate) async fn raw_total(sessions: &Sessions, budget: BudgetId) -> Result<Option<TotalAt>, Fault> {
     let mut session = sessions.get().await?;
@@ -28,68 +41,64 @@ pub(crate) async fn raw_total(sessions: &Sessions, budget: BudgetId) -> Result<O
         session.end().await?;
         return Ok(None);
     };
-    let mut total = Cell::empty(head.categories);
-    let mut before = Vec::new();
-    for (partition, blocks) in partitions(&mut session).await? {
-        let select = select(&partition);
-        for first in (0..blocks).step_by(BLOCKS as usize) {
-            let next = joined(&mut session, &select, budget, first..first + BLOCKS);
-            // The first of both is asked first, and so the database is at work while this counts.
-            let (next, counted) = tokio::join!(biased; next, async { count(&mut total, &before) });
-            counted?;
-            before = next?;
-        }
-    }
-    count(&mut total, &before)?;
+    let parts = parts(&mut session, budget).await?;
+    let snapshot = match parts.len() {
+        0 | 1 => None,
+        _ => Some(sqlx::query_scalar("SELECT pg_export_snapshot()").fetch_one(&mut *session).await?),
+    };
+    let rest = Rest(Mutex::new(parts));
+    let (mut total, mut other) = (Cell::empty(head.categories), Cell::empty(head.categories));
+    let helping = help(sessions, snapshot, &rest, &mut other);
+    let (done, helped) = tokio::join!(count(&mut session, &rest, &mut total), helping);
+    done?;
+    helped?;
+    total.merge(&other, 1);
     let archived = cells::ARCHIVED.some(&mut session, budget, std::iter::once(CellKey::Total)).await?;
     archived.values().for_each(|cell| total.merge(cell, 1));
     session.end().await?;
     Ok(Some(TotalAt { version: head.version, total }))
 }
 
-/// The names of the tables that hold submissions, quoted, and how many blocks they have.
-async fn partitions(session: &mut Session) -> Result<Vec<(String, i64)>, Fault> {
-    Ok(sqlx::query_as(
+/// What is to be read of each table that holds submissions.
+async fn parts(session: &mut Session, budget: BudgetId) -> Result<Vec<String>, Fault> {
+    let tables: Vec<(String, i64)> = sqlx::query_as(
         "SELECT relid::text, pg_relation_size(relid) / current_setting('block_size')::bigint
          FROM pg_partition_tree('submission') WHERE isleaf",
     )
     .fetch_all(&mut **session)
-    .await?)
+    .await?;
+    let parts = tables.iter().flat_map(|(table, blocks)| {
+        (0..*blocks).step_by(BLOCKS).map(move |first| {
+            format!(
+                "SELECT points FROM {table} WHERE budget = {} AND standing < 'a'
+                 AND ctid >= '({first},0)' AND ctid < '({},0)'",
+                budget.0,
+                first + BLOCKS as i64
+            )
+        })
+    });
+    Ok(parts.collect())
 }
 
-fn select(partition: &str) -> String {
-    format!(
-        "SELECT octet_length(points), string_agg(points, ''::bytea) FROM {partition}
-         WHERE budget = $1 AND standing < 'a' AND ctid >= $2::text::tid AND ctid < $3::text::tid
-         GROUP BY octet_length(points)"
-    )
+/// Counts what a second connection reads, if there is one.
+async fn help(sessions: &Sessions, snapshot: Option<String>, rest: &Rest, total: &mut Cell) -> Result<(), Fault> {
+    let Some(snapshot) = snapshot else { return Ok(()) };
+    let Ok(Ok(mut session)) = tokio::time::timeout(HELP, sessions.get()).await else { return Ok(()) };
+    session.begin_snapshot().await?;
+    // The server's own name for it: digits and dashes.
+    session.execute(sqlx::AssertSqlSafe(format!("SET TRANSACTION SNAPSHOT '{snapshot}'"))).await?;
+    session.allow(sessions.options().scan_timeout).await?;
+    count(&mut session, rest, total).await?;
+    session.end().await
 }
 
-async fn joined(
-    session: &mut Session,
-    select: &str,
-    budget: BudgetId,
-    blocks: Range<i64>,
-) -> Result<Vec<Joined>, Fault> {
-    let start = |block| format!("({block},0)");
-    Ok(sqlx::query_as(AssertSqlSafe(select))
-        .bind(budget.0)
-        .bind(start(blocks.start))
-        .bind(start(blocks.end))
-        .fetch_all(&mut **session)
-        .await?)
-}
-
-fn count(total: &mut Cell, joined: &[Joined]) -> Result<(), Fault> {
-    for (length, points) in joined {
-        let length = usize::try_from(*length).ok().filter(|length| *length > 0).ok_or_else(wrong_length)?;
-        for points in points.chunks(length) {
-            total.count(Points::read(points).ok_or_else(wrong_length)?.values(), 1);
-        }
+async fn count(session: &mut Session, rest: &Rest, total: &mut Cell) -> Result<(), Fault> {
+    while let Some(part) = rest.take() {
+        scan::stream(session, part, |mut row| {
+            total.count(scan::points(row.bytes()?)?.values(), 1);
+            Ok(())
+        })
+        .await?;
     }
     Ok(())
-}
-
-fn wrong_length() -> Fault {
-    Fault::damaged("points have a wrong length")
 }

@@ -21,7 +21,7 @@ use sqlx::PgConnection;
 const REPORT: u64 = 100_000;
 
 /// Runs a `SELECT` and hands over its rows.
-async fn stream(
+pub(crate) async fn stream(
     session: &mut Session,
     select: String,
     mut each: impl FnMut(Fields<'_>) -> Result<(), Fault>,
@@ -96,7 +96,7 @@ impl Scan {
     }
 }
 
-fn points(bytes: &[u8]) -> Result<Points, Fault> {
+pub(crate) fn points(bytes: &[u8]) -> Result<Points, Fault> {
     Points::read(bytes).ok_or_else(|| Fault::damaged("points have a wrong length"))
 }
 

@@ -87,8 +87,8 @@ async fn a_lookup_by_id_touches_one_partition() {
     }
 }
 
-/// Of so many blocks that the database joins them in several parts, some with the last row of the one and the first of
-/// the next month; a hundred thousand rows, one in ten of another budget and one in seven superseded.
+/// Of so many blocks that they are read in several parts, by two connections, some of them with the last row of the one
+/// and the first of the next month; a hundred thousand rows, one in ten of another budget and one in seven superseded.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_raw_total_is_that_of_every_row_in_whichever_month_and_block_it_lies() {
     const ROWS: u16 = 50_000;
@@ -113,7 +113,7 @@ async fn the_raw_total_is_that_of_every_row_in_whichever_month_and_block_it_lies
     }
     assert!(store.raw_total(budget).await.unwrap().unwrap().total == expected);
     database.sql(&format!(
-        "UPDATE submission SET points = '' WHERE budget = {} AND id_ms(id) = {}",
+        "UPDATE submission SET points = '\\x00' WHERE budget = {} AND id_ms(id) = {}",
         budget.0,
         NOW.as_millis()
     ));
