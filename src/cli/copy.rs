@@ -112,8 +112,8 @@ fn failure(error: CopyError, from: &Database, to: &Database) -> Failure {
         CopyError::InUse(_) => format!("nothing of it was lost; use it as it is, or {LEFT_ALONE}"),
         CopyError::NotOfTheSource(_) => {
             format!(
-                "nothing of it was lost; is {from} the database that was copied to {to}, less than 92 days ago? \
-                 If not, {LEFT_ALONE}"
+                "nothing of it was lost; is {from} the database that was copied to {to}? If so, and also when that was \
+                 more than 92 days ago, {LEFT_ALONE}"
             )
         }
     };

@@ -58,7 +58,7 @@ impl Built {
         let service_worker = config.service_worker;
         let text = std::fs::read(root.join("assets.json")).map_err(|error| format!("assets.json: {error}"))?;
         let found: Description = serde_json::from_slice(&text).map_err(|error| format!("assets.json: {error}"))?;
-        let known: HashSet<String> = found.files.into_iter().map(|file| file.path).collect();
+        let mut known: HashSet<String> = found.files.into_iter().map(|file| file.path).collect();
         for path in [&found.js, &found.wasm, &found.css]
             .into_iter()
             .chain(&found.outbox)
@@ -83,9 +83,8 @@ impl Built {
                 .map(|script| Measuring { script, percent: config.web_vitals }),
             leptos: None,
         };
-        let mut all = known;
-        all.extend(hashed(root));
-        let files = Files::listed(root, all);
+        known.extend(hashed(root));
+        let files = Files::listed(root, known);
         let files = if service_worker { files } else { files.replacing(WORKER, WORKER_OFF) };
         Ok(Self { assets, files: Some(files) })
     }
