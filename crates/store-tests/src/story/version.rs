@@ -36,6 +36,10 @@ pub(crate) async fn nothing_new_leaves_the_version<D: Database>() {
         matches!(outcomes[..], [Outcome::Replayed { .. }, Outcome::Conflict, Outcome::Deleted, Outcome::IdOutOfRange]),
         "{outcomes:?}"
     );
+    for (one, outcome) in batch.iter().zip(&outcomes) {
+        let alone = world.store.commit(std::slice::from_ref(one), at(99)).await.unwrap();
+        assert_eq!(alone, [*outcome], "{one:?}");
+    }
     world.store.fold(world.budget, 100).await.unwrap();
     world.store.forget_tombstones(at(50)).await.unwrap();
     assert_eq!(world.store.heads().await.unwrap(), heads);
