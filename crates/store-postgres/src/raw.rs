@@ -1,7 +1,8 @@
-//! The raw computation of a total: the points of every submission, streamed as binary `COPY`, block by block.
+//! The raw computation of a total: the points of every submission, in one piece for every few blocks of a table.
 //!
-//! Handing the rows over is most of the work, and a connection does it with one processor. So a second connection helps
-//! where there is one to be had: both see one snapshot, and take the next blocks from one list.
+//! Handing rows over one by one would be most of the work, and a connection does it with one processor. So the database
+//! joins the points, and a second connection helps where there is one to be had: both see one snapshot, and take the next
+//! blocks from one list.
 
 use crate::{
     cells,
@@ -22,11 +23,14 @@ const BLOCKS: usize = 256;
 /// A second connection that takes longer to come is done without.
 const HELP: Duration = Duration::from_millis(200);
 
-/// What is still to be read: statements.
-struct Rest(Mutex<Vec<String>>);
+/// Blocks of a table in which there may be submissions, as what follows a `SELECT` of them.
+struct Part(String);
+
+/// What is still to be read.
+struct Rest(Mutex<Vec<Part>>);
 
 impl Rest {
-    fn take(&self) -> Option<String> {
+    fn take(&self) -> Option<Part> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 }
@@ -60,7 +64,7 @@ pub(crate) async fn raw_total(sessions: &Sessions, budget: BudgetId) -> Result<O
 }
 
 /// What is to be read of each table that holds submissions.
-async fn parts(session: &mut Session, budget: BudgetId) -> Result<Vec<String>, Fault> {
+async fn parts(session: &mut Session, budget: BudgetId) -> Result<Vec<Part>, Fault> {
     let tables: Vec<(String, i64)> = sqlx::query_as(
         "SELECT relid::text, pg_relation_size(relid) / current_setting('block_size')::bigint
          FROM pg_partition_tree('submission') WHERE isleaf",
@@ -69,12 +73,11 @@ async fn parts(session: &mut Session, budget: BudgetId) -> Result<Vec<String>, F
     .await?;
     let parts = tables.iter().flat_map(|(table, blocks)| {
         (0..*blocks).step_by(BLOCKS).map(move |first| {
-            format!(
-                "SELECT points FROM {table} WHERE budget = {} AND standing < 'a'
-                 AND ctid >= '({first},0)' AND ctid < '({},0)'",
+            Part(format!(
+                "FROM {table} WHERE budget = {} AND standing < 'a' AND ctid >= '({first},0)' AND ctid < '({},0)'",
                 budget.0,
                 first + BLOCKS as i64
-            )
+            ))
         })
     });
     Ok(parts.collect())
@@ -93,12 +96,32 @@ async fn help(sessions: &Sessions, snapshot: Option<String>, rest: &Rest, total:
 }
 
 async fn count(session: &mut Session, rest: &Rest, total: &mut Cell) -> Result<(), Fault> {
-    while let Some(part) = rest.take() {
-        scan::stream(session, part, |mut row| {
-            total.count(scan::points(row.bytes()?)?.values(), 1);
+    let width = 2 * total.categories().len();
+    while let Some(Part(part)) = rest.take() {
+        let mut alike = true;
+        let joined =
+            format!("SELECT bool_and(octet_length(points) = {width}) AND {width} > 0, string_agg(points, '') {part}");
+        scan::stream(session, joined, |mut row| {
+            match row.next()? {
+                // Nobody.
+                None => {}
+                Some([1]) => {
+                    for points in row.bytes()?.chunks_exact(width) {
+                        total.count(scan::points(points)?.values(), 1);
+                    }
+                }
+                Some(_) => alike = false,
+            }
             Ok(())
         })
         .await?;
+        if !alike {
+            scan::stream(session, format!("SELECT points {part}"), |mut row| {
+                total.count(scan::points(row.bytes()?)?.values(), 1);
+                Ok(())
+            })
+            .await?;
+        }
     }
     Ok(())
 }

@@ -113,6 +113,13 @@ async fn the_raw_total_is_that_of_every_row_in_whichever_month_and_block_it_lies
     }
     assert!(store.raw_total(budget).await.unwrap().unwrap().total == expected);
     database.sql(&format!(
+        "UPDATE submission SET points = '\\x0001270f' WHERE id_ms(id) = {} AND id::text LIKE '%-000000000001'",
+        NOW.as_millis()
+    ));
+    expected.count(&[1, 9999, 0], -1);
+    expected.count(&[1, 9999], 1);
+    assert!(store.raw_total(budget).await.unwrap().unwrap().total == expected, "a row of another length");
+    database.sql(&format!(
         "UPDATE submission SET points = '\\x00' WHERE budget = {} AND id_ms(id) = {}",
         budget.0,
         NOW.as_millis()
