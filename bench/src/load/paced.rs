@@ -46,9 +46,7 @@ impl<R: Requests> Paced<R> {
                 break;
             }
             self.send_what_is_due(now, window)?;
-            // The system counts in milliseconds: at a higher pace several are sent at once, each with its own time.
-            let wait = self.next.saturating_duration_since(Instant::now()).min(Duration::from_millis(50));
-            self.worker.poll.poll(&mut events, Some(wait)).or_else(ignore_interruption)?;
+            self.worker.poll.poll(&mut events, Some(self.wait())).or_else(ignore_interruption)?;
             for event in &events {
                 let Token(index) = event.token();
                 if event.is_writable() && !self.worker.connections[index].flush()? {
@@ -63,6 +61,17 @@ impl<R: Requests> Paced<R> {
         let due = window.stop_at.saturating_duration_since(self.next).as_secs_f64() / self.gap.as_secs_f64();
         self.worker.tally.unanswered = self.worker.waiting as u64 + due as u64;
         Ok(self.worker.tally)
+    }
+
+    /// The system counts in milliseconds: at a higher pace several are sent at once, each with its own time. Where every
+    /// connection waits for an answer nothing can be sent, and asking again and again would only take the processor from
+    /// the server.
+    fn wait(&self) -> Duration {
+        let longest = Duration::from_millis(50);
+        if self.idle.is_empty() {
+            return longest;
+        }
+        self.next.saturating_duration_since(Instant::now()).min(longest)
     }
 
     /// Without an idle connection a request waits, and its time runs.

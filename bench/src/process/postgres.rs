@@ -16,14 +16,15 @@ const SETTINGS: &str = "
 fsync = on
 synchronous_commit = on
 shared_buffers = 512MB
-min_wal_size = 1GB
+min_wal_size = 2GB
 max_wal_size = 4GB
 checkpoint_timeout = 15min
 wal_compression = on
 ";
-/// Uses up forty segments of the log, each with a message in it: one without anything isn't switched from.
+/// Uses up 120 segments of the log, more than any row writes, each with a message in it: one without anything isn't
+/// switched from.
 const USE_SEGMENTS: &str =
-    "SELECT pg_logical_emit_message(false, 'bench', 'used'), pg_switch_wal() FROM generate_series(1, 40)";
+    "SELECT pg_logical_emit_message(false, 'bench', 'used'), pg_switch_wal() FROM generate_series(1, 120)";
 
 #[derive(Debug)]
 pub(crate) struct Postgres {

@@ -58,6 +58,7 @@ pub(super) fn sqlite(context: &Context<'_>) -> Result<Vec<Row>> {
 /// # Errors
 /// A server doesn't start, or answers something else.
 pub(super) fn latency(context: &Context<'_>, name: &str, large: &Allot, small: &Allot, aim: Aim) -> Result<Vec<Row>> {
+    let context = &context.finely();
     let servers = [large.serve(context.cores.server)?, small.serve(context.cores.server)?];
     let counts = [counted(servers[0].target())?, counted(servers[1].target())?];
     // Some people return, so fewer are counted than submitted.

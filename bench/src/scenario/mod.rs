@@ -133,6 +133,14 @@ impl Scale {
 }
 
 impl Context<'_> {
+    /// Four rounds for one, each a quarter as long: where two sides are nearly alike, they have to be measured within a
+    /// moment of each other.
+    pub(crate) fn finely(self) -> Self {
+        let Scale { rounds, warm_up, measure, .. } = self.scale;
+        let scale = Scale { rounds: rounds * 4, warm_up: warm_up / 4, measure: measure / 4, ..self.scale };
+        Self { scale, ..self }
+    }
+
     /// A run against a server that has a core of its own.
     pub(crate) fn pinned(&self, server: &Server, connections: usize) -> Plan {
         Plan { core: self.cores.generator, ..self.shared(server, connections) }
