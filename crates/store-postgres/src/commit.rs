@@ -53,6 +53,17 @@ fn unsent(fault: Fault) -> Fault {
     }
 }
 
+/// The call of one of the functions that take a batch.
+macro_rules! commit_by {
+    ($function:literal) => {
+        concat!(
+            "SELECT place, outcome, at_version, was_counted FROM ",
+            $function,
+            "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        )
+    };
+}
+
 /// The arguments, one array a column.
 #[derive(Default)]
 struct Columns<'b> {
@@ -104,13 +115,12 @@ impl<'b> Columns<'b> {
 
     /// Whose function takes them.
     fn query(&self) -> &'static str {
-        if self.of_one_budget() {
-            "SELECT place, outcome, at_version, was_counted
-             FROM commit_to_one_budget($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        } else {
-            "SELECT place, outcome, at_version, was_counted
-             FROM commit_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        }
+        if self.may_be_all_new() { commit_by!("commit_new_to_one_budget") } else { self.careful_query() }
+    }
+
+    /// Whatever they are.
+    fn careful_query(&self) -> &'static str {
+        if self.of_one_budget() { commit_by!("commit_to_one_budget") } else { commit_by!("commit_batch") }
     }
 }
 
@@ -121,39 +131,23 @@ fn unless_empty<T>(column: &[Option<T>]) -> Option<&[Option<T>]> {
 
 type Line = (i64, i16, i64, bool);
 
-/// The version under which all of them were added and counted; `None` changed nothing.
-async fn call_for_new(
-    connection: &mut PgConnection,
-    columns: &Columns<'_>,
-    now: Timestamp,
-) -> Result<Option<i64>, sqlx::Error> {
-    let participants = unless_empty(&columns.participants);
-    let added = sqlx::query_scalar("SELECT commit_new_to_one_budget($1, $2, $3, $4, $5, $6, $7, $8, $9)")
-        .bind(now.as_micros())
-        .bind(columns.budgets.first())
-        .bind(&columns.ids)
-        .bind(participants)
-        .bind(unless_empty(&columns.owns))
-        .bind(participants.map(|_| &columns.times))
-        .bind(&columns.points)
-        .bind(unless_empty(&columns.segments))
-        .bind(columns.frames.concat())
-        .fetch_one(connection)
-        .await;
-    match added {
+async fn call(connection: &mut PgConnection, columns: &Columns<'_>, now: Timestamp) -> Result<Vec<Line>, sqlx::Error> {
+    match call_with(connection, columns.query(), columns, now).await {
         // Another budget's commit added one of the ids at this moment.
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
-        added => added,
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            call_with(connection, columns.careful_query(), columns, now).await
+        }
+        lines => lines,
     }
 }
 
-async fn call(connection: &mut PgConnection, columns: &Columns<'_>, now: Timestamp) -> Result<Vec<Line>, sqlx::Error> {
-    if columns.may_be_all_new()
-        && let Some(version) = call_for_new(connection, columns, now).await?
-    {
-        return Ok(vec![(0, 0, version, true)]);
-    }
-    sqlx::query_as(columns.query())
+async fn call_with(
+    connection: &mut PgConnection,
+    query: &'static str,
+    columns: &Columns<'_>,
+    now: Timestamp,
+) -> Result<Vec<Line>, sqlx::Error> {
+    sqlx::query_as(query)
         .bind(now.as_micros())
         .bind(&columns.ids)
         .bind(&columns.budgets)
