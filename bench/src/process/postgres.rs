@@ -21,8 +21,8 @@ max_wal_size = 4GB
 checkpoint_timeout = 15min
 wal_compression = on
 ";
-/// Uses up 120 segments of the log, more than any row writes, each with a message in it: one without anything isn't
-/// switched from.
+/// Uses up 120 segments of the log, more than rates and latencies of submissions need, each with a message in it: one
+/// without anything isn't switched from.
 const USE_SEGMENTS: &str =
     "SELECT pg_logical_emit_message(false, 'bench', 'used'), pg_switch_wal() FROM generate_series(1, 120)";
 

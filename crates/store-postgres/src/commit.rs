@@ -106,7 +106,7 @@ impl<'b> Columns<'b> {
 
     /// As far as the batch itself tells, all may be added and counted.
     fn may_be_all_new(&self) -> bool {
-        let mut people = HashSet::with_capacity(self.participants.len());
+        let mut people = HashSet::new();
         self.of_one_budget()
             && self.acceptables.iter().all(|acceptable| *acceptable)
             && self.ids.windows(2).all(|two| two[0] != two[1])

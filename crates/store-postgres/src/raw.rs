@@ -99,13 +99,12 @@ async fn count(session: &mut Session, rest: &Rest, total: &mut Cell) -> Result<(
     let width = 2 * total.categories().len();
     while let Some(Part(part)) = rest.take() {
         let mut alike = true;
-        let joined =
-            format!("SELECT bool_and(octet_length(points) = {width}) AND {width} > 0, string_agg(points, '') {part}");
+        let joined = format!("SELECT bool_and(octet_length(points) = {width}), string_agg(points, '') {part}");
         scan::stream(session, joined, |mut row| {
             match row.next()? {
                 // Nobody.
                 None => {}
-                Some([1]) => {
+                Some([1]) if width > 0 => {
                     for points in row.bytes()?.chunks_exact(width) {
                         total.count(scan::points(points)?.values(), 1);
                     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use store_postgres::{Options, PgStore};
 
 /// Processes of the database that have committed a batch last.
-const COMMITTERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%_to_one_budget%' \
+const COMMITTERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%commit_new_to_one_budget%' \
                           AND application_name = 'allot'";
 
 #[tokio::test(flavor = "multi_thread")]
