@@ -18,6 +18,7 @@ mod requests;
 mod rounds;
 mod scenario;
 mod single;
+mod steadiness;
 
 use anyhow::Result;
 use clap::Parser;

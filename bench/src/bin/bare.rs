@@ -8,7 +8,11 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue},
     routing::get,
 };
+use mimalloc::MiMalloc;
 use std::{error::Error, net::SocketAddr};
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();

@@ -19,7 +19,7 @@ pub(crate) use parser::Parser;
 pub(crate) use report::{Report, Tally};
 pub(crate) use target::Target;
 
-use crate::{interrupt, process::usage, requests::Requests};
+use crate::{interrupt, process::usage, requests::Requests, steadiness::Watch};
 use anyhow::{Result, anyhow, ensure};
 use connection::Connection;
 use paced::Paced;
@@ -72,6 +72,8 @@ pub(crate) fn run<R: Requests>(plan: &Plan, requests: impl Fn() -> Result<R>) ->
     let pace = plan.pace.map(|rate| Duration::from_secs_f64(plan.threads as f64 / rate));
     let now = Instant::now();
     let window = Window { measure_from: now + plan.warm_up, stop_at: now + plan.warm_up + plan.measure };
+    // Only latencies at a pace are judged by a bound.
+    let machine = pace.map(|_| Watch::start());
     std::thread::scope(|scope| {
         let running: Vec<_> = workers
             .into_iter()
@@ -90,9 +92,15 @@ pub(crate) fn run<R: Requests>(plan: &Plan, requests: impl Fn() -> Result<R>) ->
         for worker in running {
             tally.add(&worker.join().map_err(|_| anyhow!("a generator thread panicked"))??)?;
         }
+        let slow = machine.map(Watch::end);
         interrupt::check()?;
         let elapsed = after.at - before.at;
-        Ok(Report::new(tally, plan.measure, (after.own - before.own, after.watched - before.watched), elapsed))
+        let report =
+            Report::new(tally, plan.measure, (after.own - before.own, after.watched - before.watched), elapsed);
+        match slow {
+            Some(slow) => report.apart_from(&slow, window),
+            None => Ok(report),
+        }
     })
 }
 

@@ -100,6 +100,9 @@ impl<R: Requests> Paced<R> {
                 // Of requests that were due in the window, however late their answers came.
                 let measured = due >= window.measure_from && due < window.stop_at;
                 self.worker.tally.count(status, measured.then(|| now - due));
+                if measured {
+                    self.worker.tally.spans.push((due, now));
+                }
                 self.idle.push_back(index);
                 Ok(())
             }
