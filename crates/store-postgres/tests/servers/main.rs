@@ -6,6 +6,7 @@
 mod cluster;
 mod kept;
 mod own;
+mod race;
 mod replica;
 mod restart;
 mod tls;
