@@ -2,9 +2,13 @@
 
 use anyhow::{Result, bail};
 use signal_hook::consts::{SIGINT, SIGTERM};
-use std::sync::{
-    Arc, LazyLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
@@ -27,4 +31,15 @@ pub(crate) fn check() -> Result<()> {
         bail!("interrupted");
     }
     Ok(())
+}
+
+/// Sleeps, in steps, so that an interruption ends the run soon.
+pub(crate) fn wait_until(instant: Instant) {
+    while !asked() {
+        let left = instant.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        sleep(left.min(Duration::from_millis(100)));
+    }
 }

@@ -17,13 +17,18 @@ pub(crate) struct Cores {
 impl Cores {
     /// The first and the last that this process may use.
     pub(crate) fn choose() -> Result<Self> {
-        let allowed = sched_getaffinity(None)?;
-        let mut cores = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core));
+        let mut cores = allowed()?;
         Ok(match (cores.next(), cores.next_back()) {
             (Some(first), Some(last)) => Self { server: Some(first), generator: Some(last) },
             _ => Self { server: None, generator: None },
         })
     }
+}
+
+/// The cores that this process may use.
+pub(crate) fn allowed() -> Result<impl DoubleEndedIterator<Item = usize>> {
+    let allowed = sched_getaffinity(None)?;
+    Ok((0..CpuSet::MAX_CPU).filter(move |core| allowed.is_set(*core)))
 }
 
 /// Keeps the calling thread, and the processes it starts later, on one core.

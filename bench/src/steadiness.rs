@@ -5,11 +5,9 @@
 //! on each core does the same small work every two milliseconds and notes how much of its own processor time it took.
 //! Waiting for a core does not count: a server that keeps all cores busy does not make the machine slow.
 
-use crate::pin;
-use rustix::{
-    thread::{CpuSet, sched_getaffinity},
-    time::{ClockId, clock_gettime},
-};
+use crate::{interrupt, pin};
+use anyhow::Result;
+use rustix::time::{ClockId, clock_gettime};
 use std::{
     hint::black_box,
     sync::{
@@ -24,7 +22,7 @@ use std::{
 const PAUSE: Duration = Duration::from_millis(2);
 /// Some twenty microseconds.
 const STEPS: u64 = 20_000;
-/// Slow is what takes this many times as long as usual. Two threads that share a core take less than twice.
+/// Slow is what takes this many times as long as usual. Processors that are threads of one core take less than twice.
 const TIMES: u32 = 5;
 
 /// When a look began, and the processor time of its work.
@@ -39,15 +37,13 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// On every core that this process may use.
-    pub(crate) fn start() -> Self {
+    pub(crate) fn start() -> Result<Self> {
         let stop = Arc::<AtomicBool>::default();
-        let allowed = sched_getaffinity(None).ok();
-        let cores = (0..CpuSet::MAX_CPU).filter(|core| allowed.as_ref().is_some_and(|allowed| allowed.is_set(*core)));
-        let cores = cores.map(|core| {
+        let cores = pin::allowed()?.map(|core| {
             let stop = Arc::clone(&stop);
             thread::spawn(move || look(core, &stop))
         });
-        Self { cores: cores.collect(), stop }
+        Ok(Self { cores: cores.collect(), stop })
     }
 
     /// When the machine was slow.
@@ -59,10 +55,10 @@ impl Watch {
 }
 
 /// Share of the time in which the machine is slow although nothing is measured.
-pub(crate) fn at_rest(time: Duration) -> f64 {
-    let (watch, from) = (Watch::start(), Instant::now());
-    thread::sleep(time);
-    watch.end().share(from, Instant::now())
+pub(crate) fn at_rest(time: Duration) -> Result<f64> {
+    let (watch, from) = (Watch::start()?, Instant::now());
+    interrupt::wait_until(from + time);
+    Ok(watch.end().share(from, Instant::now()))
 }
 
 fn look(core: usize, stop: &AtomicBool) -> Vec<Look> {
@@ -94,9 +90,8 @@ fn spans(looks: &[Look]) -> Vec<(Instant, Instant)> {
     let mut times: Vec<_> = looks.iter().map(|(_, took)| *took).collect();
     times.sort_unstable();
     let Some(usual) = times.get(times.len() / 2) else { return Vec::new() };
-    let next = |index: usize, took| looks.get(index + 1).map_or(looks[index].0 + took, |(at, _)| *at);
     let slow = looks.iter().enumerate().filter(|(_, (_, took))| *took > *usual * TIMES);
-    slow.map(|(index, (at, took))| (*at, next(index, *took))).collect()
+    slow.map(|(index, &(at, took))| (at, looks.get(index + 1).map_or(at + took, |(next, _)| *next))).collect()
 }
 
 /// When the machine was slow, on one core at least.
@@ -172,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_core_is_looked_at_once_at_least() {
-        let watch = Watch::start();
+        let watch = Watch::start().unwrap();
         assert!(!watch.cores.is_empty());
         watch.stop.store(true, Ordering::Relaxed);
         for core in watch.cores {

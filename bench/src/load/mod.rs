@@ -73,7 +73,7 @@ pub(crate) fn run<R: Requests>(plan: &Plan, requests: impl Fn() -> Result<R>) ->
     let now = Instant::now();
     let window = Window { measure_from: now + plan.warm_up, stop_at: now + plan.warm_up + plan.measure };
     // Only latencies at a pace are judged by a bound.
-    let machine = pace.map(|_| Watch::start());
+    let machine = pace.map(|_| Watch::start()).transpose()?;
     std::thread::scope(|scope| {
         let running: Vec<_> = workers
             .into_iter()
@@ -84,9 +84,9 @@ pub(crate) fn run<R: Requests>(plan: &Plan, requests: impl Fn() -> Result<R>) ->
                 })
             })
             .collect();
-        wait_until(window.measure_from);
+        interrupt::wait_until(window.measure_from);
         let before = Sample::take(plan.watch)?;
-        wait_until(window.stop_at);
+        interrupt::wait_until(window.stop_at);
         let after = Sample::take(plan.watch)?;
         let mut tally = Tally::new()?;
         for worker in running {
@@ -114,17 +114,6 @@ fn allow_connections(connections: usize) {
         if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(current), maximum: limit.maximum }) {
             eprintln!("  the system allows only {:?} open files: {error}", limit.current);
         }
-    }
-}
-
-fn wait_until(instant: Instant) {
-    // In steps, so that an interruption ends the run soon.
-    while !interrupt::asked() {
-        let left = instant.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return;
-        }
-        std::thread::sleep(left.min(Duration::from_millis(100)));
     }
 }
 

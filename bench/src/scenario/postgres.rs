@@ -52,7 +52,7 @@ pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
     let highest = pairs.iter().map(|pairs| Spread::of(pairs.iter().map(|(report, _)| report.rate())).median);
     let highest = highest.fold(0.0, f64::max);
     let plan = Plan { pace: Some(highest / 2.0), ..context.shared(&server, CONNECTIONS[1]) };
-    let at_rest = steadiness::at_rest(context.scale.measure);
+    let at_rest = steadiness::at_rest(context.scale.measure)?;
     let mut paced = Vec::new();
     for _ in 0..context.scale.rounds {
         paced.push(submissions::submit(&plan)?);
