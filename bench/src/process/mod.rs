@@ -2,6 +2,7 @@
 
 mod allot;
 mod bare;
+mod pgbench;
 mod postgres;
 mod redis;
 mod server;

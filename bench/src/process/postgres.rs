@@ -6,7 +6,6 @@ use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, ChildStdin, Command, Stdio},
-    time::Duration,
 };
 
 /// The one that the store's tests use: it takes everything away when its input closes, so also after an interruption.
@@ -88,27 +87,7 @@ impl Postgres {
         Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
     }
 
-    /// Runs a script of pgbench's with that many clients for three seconds at the least, as connecting takes its time; transactions a second, without the time to connect.
-    ///
-    /// # Errors
-    /// pgbench fails.
-    pub(crate) fn pgbench(&self, database: &str, script: &str, clients: usize, time: Duration) -> Result<f64> {
-        let file = tempfile::NamedTempFile::new()?;
-        std::fs::write(file.path(), script)?;
-        let output = self
-            .tool("pgbench", database)
-            .args(["--no-vacuum", "--protocol", "prepared", "--jobs", "2", "--client", &clients.to_string()])
-            .args(["--time", &time.as_secs().max(3).to_string()])
-            .arg("--file")
-            .arg(file.path())
-            .output()?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        ensure!(output.status.success(), "pgbench: {text}{}", String::from_utf8_lossy(&output.stderr));
-        let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-        rate.with_context(|| format!("pgbench says no rate: {text}"))
-    }
-
-    fn tool(&self, name: &str, database: &str) -> Command {
+    pub(super) fn tool(&self, name: &str, database: &str) -> Command {
         let mut command = Command::new(self.tools.join(name));
         command.arg("--host").arg(&self.folder).args(["--username", "allot"]);
         // pgbench takes the name only by itself, psql both ways.

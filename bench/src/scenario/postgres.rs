@@ -51,14 +51,17 @@ pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
     }
     let highest = pairs.iter().map(|pairs| Spread::of(pairs.iter().map(|(report, _)| report.rate())).median);
     let highest = highest.fold(0.0, f64::max);
-    let plan = Plan { pace: Some(highest / 2.0), ..context.shared(&server, CONNECTIONS[1]) };
+    let inserts = Spread::of(pairs[1].iter().map(|(_, inserts)| *inserts)).median;
+    let paces = [highest / 2.0, inserts / 2.0];
+    let plan = Plan { pace: Some(paces[0]), ..context.shared(&server, CONNECTIONS[1]) };
     let at_rest = steadiness::at_rest(context.scale.measure)?;
     let mut paced = Vec::new();
     for _ in 0..context.scale.rounds {
-        paced.push(submissions::submit(&plan)?);
+        let theirs = inserts_p99(context, &postgres, paces[1])?;
+        paced.push((submissions::submit(&plan)?, theirs));
     }
-    let acknowledged: u64 =
-        pairs.iter().flatten().map(|(report, _)| report).chain(&paced).map(|report| report.answered(CREATED)).sum();
+    let reports = pairs.iter().flatten().chain(&paced).map(|(report, _)| report);
+    let acknowledged: u64 = reports.map(|report| report.answered(CREATED)).sum();
     let peak = usage::peak_memory(server.pid())?;
     submissions::wait_for_count(&server, before + acknowledged)?;
     server.stop()?;
@@ -67,7 +70,7 @@ pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
 
     let mut rows: Vec<_> =
         pairs.iter().zip(CONNECTIONS).map(|(pairs, connections)| rate_row(pairs, connections)).collect();
-    rows.extend(pace_rows(&paced, highest / 2.0, at_rest));
+    rows.extend(pace_rows(&paced, paces, at_rest));
     rows.push(
         Row::new("peak memory of the server, PostgreSQL", Spread::of([submissions::mebibytes(peak)]), Unit::Mebibytes)
             .aim(Aim::AtMost(submissions::mebibytes(150_000_000)))
@@ -120,6 +123,13 @@ fn inserts(context: &Context<'_>, postgres: &Postgres, connections: usize) -> Re
     Ok(rate)
 }
 
+/// At a pace, on as many connections as the submissions have.
+fn inserts_p99(context: &Context<'_>, postgres: &Postgres, pace: f64) -> Result<f64> {
+    let p99 = postgres.pgbench_p99(BASELINE, INSERT, CONNECTIONS[1], context.scale.measure, pace)?;
+    eprintln!("  {} connections: pgbench inserts {pace:.0} a second, p99 {p99:.0} µs", CONNECTIONS[1]);
+    Ok(p99)
+}
+
 fn bytes(postgres: &Postgres) -> Result<u64> {
     let sum = "SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'submission'::regclass";
     let bytes = postgres.sql(OURS, sum)?;
@@ -142,15 +152,24 @@ fn rate_row(pairs: &[(Report, f64)], connections: usize) -> Row {
     .note(submissions::note(pairs))
 }
 
-fn pace_rows(paced: &[Report], rate: f64, at_rest: f64) -> [Row; 2] {
+/// Pairs of what a round saw, and of the p99 of single-row inserts right before; `paces` are of these two.
+fn pace_rows(paced: &[(Report, f64)], paces: [f64; 2], at_rest: f64) -> [Row; 2] {
     let name = "submit p99 at half the highest rate, PostgreSQL";
-    let median = |of: fn(&Report) -> Option<f64>| Spread::of(paced.iter().filter_map(of)).median * 100.0;
-    let all = Spread::of(paced.iter().map(|report| report.latency_micros(0.99)));
-    let undisturbed = Spread::of(paced.iter().filter_map(|report| report.undisturbed_micros(0.99)));
+    let p99s = || paced.iter().map(|(report, inserts)| (report.latency_micros(0.99), *inserts));
+    let reports = || paced.iter().map(|(report, _)| report);
+    let median = |of: fn(&Report) -> Option<f64>| Spread::of(reports().filter_map(of)).median * 100.0;
+    let all = Row {
+        baseline: Some(Spread::of(p99s().map(|(_, inserts)| inserts))),
+        ratio: Some(Spread::of(p99s().map(|(ours, inserts)| ours / inserts))),
+        ..Row::new(name, Spread::of(p99s().map(|(ours, _)| ours)), Unit::Micros)
+    };
+    let undisturbed = Spread::of(reports().filter_map(|report| report.undisturbed_micros(0.99)));
     [
-        Row::new(name, all, Unit::Micros)
-            .aim(Aim::AtMost(Duration::from_millis(10).as_micros() as f64))
-            .note(format!("{rate:.0} a second, due at fixed times on {} connections", CONNECTIONS[1])),
+        all.aim(Aim::AtMost(Duration::from_millis(10).as_micros() as f64)).note(format!(
+            "{:.0} a second, due at fixed times on {} connections; baseline: single-row inserts by pgbench on as many, at \
+             half of their rate there, {:.0} a second",
+            paces[0], CONNECTIONS[1], paces[1]
+        )),
         Row::new(format!("{name}, while the machine kept its pace"), undisturbed, Unit::Micros).note(format!(
             "the same runs: the {:.1} % of the requests during which it did; for {:.1} % of the time the machine itself \
              took over five times as long as usual for the same work, and for {:.1} % of it at rest, just before",

@@ -17,8 +17,8 @@ const FOLLOW: Duration = Duration::from_millis(500);
 /// How often deltas are folded. Not a job: once a second is too often for a queue, nothing is lost when one is missed,
 /// and the next folds what the last one left.
 const FOLD: Duration = Duration::from_secs(1);
-/// Deltas of one fold, so that the head lock is held briefly.
-const FOLD_LIMIT: u32 = 2000;
+/// Deltas of one fold, so that the head lock is held briefly: every commit waits for it.
+const FOLD_LIMIT: u32 = 500;
 /// How often what is done ahead of time and what is forgotten is looked after. Also a job, which is remembered and
 /// told about; a server does it by itself as well, because a month must not lack its room for want of a worker.
 const UPKEEP: Duration = Duration::from_hours(1);

@@ -36,6 +36,7 @@ mod session;
 mod store;
 mod summary;
 mod taxbudget;
+mod total;
 mod transfer;
 
 pub use options::Options;

@@ -2,7 +2,7 @@
 
 use crate::{
     Options, archive, budgets, bulk, commit, delete, error::Fault, fold, lookup, migrate, partitions, raw, scan,
-    session::Sessions, summary,
+    session::Sessions, summary, total,
 };
 use async_trait::async_trait;
 use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
@@ -131,7 +131,11 @@ impl Store for PgStore {
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
-        Ok(self.sessions.read(|| summary::total(&self.sessions, budget)).await?)
+        Ok(self.sessions.read(|| total::total(&self.sessions, budget)).await?)
+    }
+
+    async fn total_after(&self, budget: BudgetId, known: TotalAt) -> StoreResult<Option<TotalAt>> {
+        Ok(self.sessions.read(|| total::after(&self.sessions, budget, known.clone())).await?)
     }
 
     async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>> {

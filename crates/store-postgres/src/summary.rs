@@ -3,12 +3,12 @@
 use crate::{cells, error::Fault, frames, head, outbox, session::Sessions};
 use domain::{
     Timestamp,
-    summary::{Cell, CellKey, CodecError, Delta, Summary},
+    summary::{CodecError, Delta, Summary},
 };
 use service::{
     counting::Readable,
     jobs::Job,
-    port::{BudgetId, Correction, StoredSubmission, TotalAt, Version},
+    port::{BudgetId, Correction, StoredSubmission, Version},
 };
 use sqlx::PgConnection;
 
@@ -98,11 +98,11 @@ pub(crate) type DeltaRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
 /// The same after its version.
 type VersionedRow = (i64, Vec<u8>, Vec<u8>, Option<Vec<u8>>);
 
-fn delta(plus: &[u8], minus: &[u8]) -> Result<Delta, Fault> {
+pub(crate) fn delta(plus: &[u8], minus: &[u8]) -> Result<Delta, Fault> {
     Ok(Delta { plus: frames::entries(plus)?, minus: frames::entries(minus)? })
 }
 
-fn correction(bytes: Option<&Vec<u8>>) -> Result<Option<Summary>, Fault> {
+pub(crate) fn correction(bytes: Option<&Vec<u8>>) -> Result<Option<Summary>, Fault> {
     bytes.map(|bytes| Summary::decode(bytes).map_err(damaged)).transpose()
 }
 
@@ -112,45 +112,6 @@ pub(crate) fn apply(summary: &mut Summary, row: &DeltaRow) -> Result<(), Fault> 
         summary.merge(&correction, 1);
     }
     Ok(())
-}
-
-/// The head's version and categories with the base cell, or a delta without a version.
-type TotalRow = (Option<i64>, Option<i16>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
-
-/// The total cell, base plus deltas. Everything is read in one statement, so from one moment.
-pub(crate) async fn total(sessions: &Sessions, budget: BudgetId) -> Result<Option<TotalAt>, Fault> {
-    let mut session = sessions.get().await?;
-    let rows: Vec<TotalRow> = sqlx::query_as(
-        "SELECT version, categories,
-            (SELECT cell FROM summary_cell WHERE budget = $1 AND kind = 0 AND number = 0), NULL, NULL
-         FROM head WHERE budget = $1
-         UNION ALL
-         SELECT NULL, NULL, plus, minus, correction FROM summary_delta WHERE budget = $1",
-    )
-    .bind(budget.0)
-    .fetch_all(&mut *session)
-    .await?;
-    session.done();
-    let Some((version, mut total)) = base(&rows)? else { return Ok(None) };
-    for (_, _, plus, minus, sum) in rows.iter().filter(|row| row.0.is_none()) {
-        let delta = delta(plus.as_deref().unwrap_or_default(), minus.as_deref().unwrap_or_default())?;
-        delta.plus.iter().for_each(|entry| total.count(&entry.points, 1));
-        delta.minus.iter().for_each(|entry| total.count(&entry.points, -1));
-        if let Some(cell) = correction(sum.as_ref())?.as_ref().and_then(|summary| summary.cell(CellKey::Total)) {
-            total.merge(cell, 1);
-        }
-    }
-    Ok(Some(TotalAt { version, total }))
-}
-
-fn base(rows: &[TotalRow]) -> Result<Option<(Version, Cell)>, Fault> {
-    let head = rows.iter().find_map(|(version, categories, cell, ..)| Some(((*version)?, (*categories)?, cell)));
-    let Some((version, categories, cell)) = head else { return Ok(None) };
-    let cell = match cell {
-        Some(bytes) => Cell::decode(bytes).map_err(damaged)?,
-        None => Cell::empty(usize::try_from(categories).unwrap_or_default()),
-    };
-    Ok(Some((Version(version), cell)))
 }
 
 /// The same as [`whole`] without what can't be read.

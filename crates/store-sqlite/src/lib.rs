@@ -32,6 +32,7 @@ mod scan;
 mod store;
 mod summary;
 mod taxbudget;
+mod total;
 mod transfer;
 mod writer;
 

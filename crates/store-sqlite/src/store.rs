@@ -2,7 +2,7 @@
 
 use crate::{
     archive, budgets, bulk, checkpoint, commit, delete, fold, location, lookup, migrate, patience, readers::Readers,
-    scan, summary, writer::Writer,
+    scan, summary, total, writer::Writer,
 };
 use async_trait::async_trait;
 use domain::{Budget, Day, Month, SubmissionId, Timestamp, summary::Summary};
@@ -116,7 +116,11 @@ impl Store for SqliteStore {
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
-        self.readers.run(move |c| summary::total(c, budget)).await
+        self.readers.run(move |c| total::total(c, budget)).await
+    }
+
+    async fn total_after(&self, budget: BudgetId, known: TotalAt) -> StoreResult<Option<TotalAt>> {
+        self.readers.run(move |c| total::after(c, budget, known)).await
     }
 
     async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>> {

@@ -3,13 +3,13 @@
 use crate::{cells, error::Fault, outbox};
 use domain::{
     Timestamp,
-    summary::{Cell, CellKey, Delta, Entry, Summary},
+    summary::{Delta, Entry, Summary},
 };
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use service::{
     counting::Readable,
     jobs::Job,
-    port::{BudgetId, Correction, TotalAt, Version},
+    port::{BudgetId, Correction, Version},
 };
 
 /// Appends what a commit changed; nothing when no total moves.
@@ -110,7 +110,7 @@ pub(crate) fn damaged(error: domain::summary::CodecError) -> Fault {
 }
 
 /// `plus, minus` from column `at` on.
-fn delta(row: &Row<'_>, at: usize) -> Result<Delta, Fault> {
+pub(crate) fn delta(row: &Row<'_>, at: usize) -> Result<Delta, Fault> {
     let entries = |at| {
         let bytes = row.get_ref(at)?.as_blob().map_err(|_| Fault::damaged("a delta is not bytes"))?;
         Entry::decode_all(bytes).map_err(damaged)
@@ -118,7 +118,7 @@ fn delta(row: &Row<'_>, at: usize) -> Result<Delta, Fault> {
     Ok(Delta { plus: entries(at)?, minus: entries(at + 1)? })
 }
 
-fn correction(row: &Row<'_>, at: usize) -> Result<Option<Summary>, Fault> {
+pub(crate) fn correction(row: &Row<'_>, at: usize) -> Result<Option<Summary>, Fault> {
     let bytes = row.get_ref(at)?.as_blob_or_null().map_err(|_| Fault::damaged("a correction is not bytes"))?;
     bytes.map(|bytes| Summary::decode(bytes).map_err(damaged)).transpose()
 }
@@ -130,33 +130,6 @@ pub(crate) fn apply_row(row: &Row<'_>, at: usize, summary: &mut Summary) -> Resu
         summary.merge(&correction, 1);
     }
     Ok(())
-}
-
-/// The total cell, base plus deltas. Everything is read in one statement, so from one moment.
-pub(crate) fn total(connection: &Connection, budget: BudgetId) -> Result<Option<TotalAt>, Fault> {
-    let mut select = connection.prepare_cached(
-        "SELECT head, (SELECT cell FROM summary_cell WHERE budget = ?1 AND kind = 0 AND number = 0),
-                json_array_length(definition, '$.categories')
-         FROM budget WHERE id = ?1
-         UNION ALL
-         SELECT plus, minus, correction FROM summary_delta WHERE budget = ?1",
-    )?;
-    let mut rows = select.query([budget.0])?;
-    let Some(first) = rows.next()? else { return Ok(None) };
-    let version = Version(first.get(0)?);
-    let mut total = match first.get_ref(1)?.as_blob_or_null().map_err(|_| Fault::damaged("a cell is not bytes"))? {
-        Some(bytes) => Cell::decode(bytes).map_err(damaged)?,
-        None => Cell::empty(first.get::<_, u16>(2)?.into()),
-    };
-    while let Some(row) = rows.next()? {
-        let delta = delta(row, 0)?;
-        delta.plus.iter().for_each(|entry| total.count(&entry.points, 1));
-        delta.minus.iter().for_each(|entry| total.count(&entry.points, -1));
-        if let Some(cell) = correction(row, 2)?.as_ref().and_then(|summary| summary.cell(CellKey::Total)) {
-            total.merge(cell, 1);
-        }
-    }
-    Ok(Some(TotalAt { version, total }))
 }
 
 /// The same as [`whole`] without what can't be read.

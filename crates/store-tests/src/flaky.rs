@@ -33,6 +33,8 @@ pub struct Flaky<S> {
     stalled: AtomicBool,
     away: AtomicBool,
     slowness: Duration,
+    /// How often a total was read that goes on from none.
+    whole_totals: AtomicU64,
 }
 
 impl<S> Flaky<S> {
@@ -50,7 +52,13 @@ impl<S> Flaky<S> {
             stalled: AtomicBool::new(false),
             away: AtomicBool::new(false),
             slowness,
+            whole_totals: AtomicU64::new(0),
         }
+    }
+
+    /// How often a whole total was read, and not what came since another.
+    pub fn whole_totals(&self) -> u64 {
+        self.whole_totals.load(Ordering::SeqCst)
     }
 
     /// From now on the running totals are asked for and never come.
@@ -100,6 +108,18 @@ impl<S: Store> Flaky<S> {
             return Err(CommitError::OutcomeUnknown("the connection broke after the commit".into()));
         }
         Ok(outcomes)
+    }
+
+    /// Not at all while it stalls.
+    async fn slowly<T>(&self, read: impl Future<Output = T>) -> T {
+        if self.stalled.load(Ordering::SeqCst) {
+            return std::future::pending().await;
+        }
+        let read = read.await;
+        if !self.slowness.is_zero() {
+            tokio::time::sleep(self.slowness).await;
+        }
+        read
     }
 
     /// The store without faults.
@@ -186,14 +206,12 @@ impl<S: Store> Store for Flaky<S> {
     }
 
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>> {
-        if self.stalled.load(Ordering::SeqCst) {
-            return std::future::pending().await;
-        }
-        let total = self.store.total(budget).await;
-        if !self.slowness.is_zero() {
-            tokio::time::sleep(self.slowness).await;
-        }
-        total
+        self.whole_totals.fetch_add(1, Ordering::SeqCst);
+        self.slowly(self.store.total(budget)).await
+    }
+
+    async fn total_after(&self, budget: BudgetId, known: TotalAt) -> StoreResult<Option<TotalAt>> {
+        self.slowly(self.store.total_after(budget, known)).await
     }
 
     async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>> {

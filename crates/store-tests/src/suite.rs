@@ -59,6 +59,9 @@ pub fn run<D: Database>() -> ExitCode {
     test("through_the_service::readers_do_not_queue_up_before_a_database_that_does_not_answer", || {
         in_runtime(through_the_service::stalled_reads::<D>());
     });
+    test("through_the_service::whoever_knows_a_total_reads_only_what_came_since", || {
+        in_runtime(through_the_service::reads_of_what_came_since::<D>());
+    });
     test("through_the_service::readers_share_loads_while_submissions_keep_coming", || {
         in_runtime(through_the_service::reads_among_submissions::<D>());
     });
@@ -152,6 +155,11 @@ fn stories<D: Database>() -> Vec<Trial> {
             folding_one_budget_leaves_the_others,
             a_total_that_returns_to_zero_leaves_no_cell,
             a_commit_after_a_fold_adds_to_it;
+        total:
+            a_known_total_goes_on_with_what_came_since,
+            a_known_total_goes_on_until_it_is_folded,
+            a_known_total_ends_with_a_correction,
+            a_known_total_ends_with_its_budget;
         correct:
             a_correction_mends_what_the_audit_finds,
             a_correction_commutes_with_commits_in_between,

@@ -244,3 +244,25 @@ pub(crate) async fn reads_among_submissions<D: Database>() {
     let loaded = loads().iter().sum::<u64>() - before;
     assert!(loaded < READERS * READS / 5, "{loaded} loads for {} reads", READERS * READS);
 }
+
+pub(crate) async fn reads_of_what_came_since<D: Database>() {
+    let database = D::create().await;
+    let clock = Arc::new(SystemClock);
+    database.open().await.import_budget(&sample::budget("city"), clock.now()).await.expect("the import works");
+    let settings = Settings { secret: vec![7; 32], submissions_per_hour: 0, address_submissions_per_hour: 0 };
+    let store = Arc::new(Flaky::slow(database.open().await, Duration::ZERO));
+    // Nobody folds by himself.
+    let allot = Allot::load(store.clone(), clock, settings).await.expect("it loads");
+    for n in 0..20 {
+        let submitted = allot.submit("city", &request(&allot, n), &Caller::default()).await.expect("it is taken");
+        let (read, tier) = allot.aggregate("city", None).await.expect("it can be read").expect("it is there");
+        assert_eq!((read.version.0, tier), (submitted.receipt.version, Tier::Summary));
+        assert_eq!(read.view.submissions, n + 1);
+        // Once at first, and once more after the fold, which leaves nothing to go on from.
+        assert_eq!(store.whole_totals(), if n < 10 { 1 } else { 2 });
+        if n == 9 {
+            allot.fold().await.expect("it folds");
+        }
+    }
+    assert_exact(&*store).await;
+}

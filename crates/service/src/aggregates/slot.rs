@@ -33,6 +33,8 @@ pub(super) struct Slot {
     /// The newest version that the database is known to have: whatever claims to be newer must prove it.
     head: AtomicI64,
     loading: Mutex<Pace>,
+    /// The total that the database answered last. Neither a shared nor a raw one: what is read next goes on from it.
+    read: ArcSwapOption<TotalAt>,
     /// When the last load failed, unless one has succeeded since.
     failed: RwLock<Option<Instant>>,
     changed: watch::Sender<Version>,
@@ -45,6 +47,7 @@ impl Slot {
             required: AtomicI64::new(0),
             head: AtomicI64::new(record.head.0),
             loading: Mutex::new(Pace::default()),
+            read: ArcSwapOption::empty(),
             failed: RwLock::new(None),
             changed: watch::Sender::new(Version::default()),
             record,
@@ -236,7 +239,7 @@ impl Slot {
         {
             return Ok(Some((at, Tier::Redis)));
         }
-        let summary = timeout(SUMMARY_PATIENCE, store.total(self.record.id)).await;
+        let summary = timeout(SUMMARY_PATIENCE, self.read_summary(store)).await;
         match summary.unwrap_or_else(|_| Err(slow("reading the summary"))) {
             Ok(at) => Ok(at.map(|at| (at, Tier::Summary))),
             Err(error @ StoreError::Unavailable(_)) => Err(error),
@@ -248,6 +251,22 @@ impl Slot {
                 Ok(raw.map(|at| (at, Tier::Raw)))
             }
         }
+    }
+
+    /// Under a stream of submissions thousands of deltas wait for the next fold; only the newest are read, while that can
+    /// be done.
+    async fn read_summary(&self, store: &dyn Store) -> StoreResult<Option<TotalAt>> {
+        let known = self.read.load_full().map(Arc::unwrap_or_clone);
+        let after = match known {
+            Some(known) => store.total_after(self.record.id, known).await?,
+            None => None,
+        };
+        let total = match after {
+            Some(total) => Some(total),
+            None => store.total(self.record.id).await?,
+        };
+        self.read.store(total.clone().map(Arc::new));
+        Ok(total)
     }
 
     /// The shared snapshot, if it is at least as new as `needed`, hardly older than the database and never newer. `Err`

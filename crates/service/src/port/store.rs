@@ -351,6 +351,11 @@ pub trait Store: Send + Sync + 'static {
     /// Tier `summary`: the total cell, base plus deltas, read in one statement. `None` = no such budget.
     async fn total(&self, budget: BudgetId) -> StoreResult<Option<TotalAt>>;
 
+    /// What `known`, an answer of [`Store::total`] or of this, has become since: reads what came after it alone, in one
+    /// statement. `None` = that can't be told any more, because `known` has been folded into the base cells or the
+    /// summary was corrected, or there is no such budget.
+    async fn total_after(&self, budget: BudgetId, known: TotalAt) -> StoreResult<Option<TotalAt>>;
+
     /// All cells, base plus deltas, at one version. `None` = no such budget.
     async fn summary(&self, budget: BudgetId) -> StoreResult<Option<(Version, Summary)>>;
 

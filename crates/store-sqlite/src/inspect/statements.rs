@@ -19,7 +19,7 @@ enum Key {
 }
 
 /// As the other files of this crate make them.
-fn ours() -> [(String, Key); 9] {
+fn ours() -> [(String, Key); 10] {
     [
         (format!("SELECT {SUBMISSION} FROM submission WHERE id = ?1"), Key::Id),
         (format!("SELECT {SUBMISSION} FROM submission WHERE participant = ?1"), Key::Participant),
@@ -33,7 +33,11 @@ fn ours() -> [(String, Key); 9] {
         ("SELECT cell FROM summary_cell WHERE budget = ?1 AND kind = 0 AND number = 0".to_owned(), Key::Budget),
         ("SELECT plus, minus, correction FROM summary_delta WHERE budget = ?1".to_owned(), Key::Budget),
         (
-            "SELECT seq, plus, minus, correction FROM summary_delta WHERE budget = ?1 ORDER BY seq LIMIT 2000"
+            "SELECT version, plus, minus, correction FROM summary_delta WHERE budget = ?1 AND version >= 0".to_owned(),
+            Key::Budget,
+        ),
+        (
+            "SELECT seq, plus, minus, correction FROM summary_delta WHERE budget = ?1 ORDER BY seq LIMIT 500"
                 .to_owned(),
             Key::Budget,
         ),

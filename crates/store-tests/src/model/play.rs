@@ -16,7 +16,7 @@ use domain::{
 use proptest::test_runner::{Config, TestRunner};
 use service::port::{
     BudgetId, BulkSubmission, CommitError, ImportOutcome, NewSubmission, Outcome, Participant, Store, StoreError,
-    StoreResult, Version,
+    StoreResult, TotalAt, Version,
 };
 use std::fmt::Debug;
 
@@ -59,6 +59,8 @@ struct Play<D: Database> {
     /// Every submission that was ever tried.
     tried: Vec<NewSubmission>,
     titles: u32,
+    /// What either budget's total was at times.
+    known: [Vec<TotalAt>; 2],
     _database: D,
 }
 
@@ -83,6 +85,7 @@ impl<D: Database> Play<D> {
             now: NOW,
             tried: Vec::new(),
             titles: 0,
+            known: Default::default(),
             _database: database,
         }
     }
@@ -95,9 +98,25 @@ impl<D: Database> Play<D> {
         self.handle(n).store()
     }
 
-    async fn assert_same(&self, handle: usize) {
+    async fn assert_same(&mut self, handle: usize) {
         let ids: Vec<SubmissionId> = self.tried.iter().map(|said| said.id).collect();
         assert_same(self.handle(handle), &self.ledger, &ids, &[self.budgets[0], self.budgets[1]], &self.spoiled).await;
+        self.assert_going_on(handle).await;
+    }
+
+    /// Whatever came since, a known total becomes what the total is now, or says that it can't.
+    async fn assert_going_on(&mut self, handle: usize) {
+        for (n, budget) in self.budgets.iter().take(2).enumerate() {
+            let total = self.handles[handle % 2].total(*budget).await;
+            let total = total.expect("it can be read").expect("the budget is there");
+            for known in &self.known[n] {
+                let after = self.handles[handle % 2].total_after(*budget, known.clone()).await;
+                if let Some(after) = after.expect("it can be read") {
+                    assert_eq!(after, total, "after {known:?}");
+                }
+            }
+            self.known[n].push(total);
+        }
     }
 
     fn say(&mut self, said: &Said) -> NewSubmission {

@@ -16,4 +16,5 @@ pub(crate) mod newest;
 pub(crate) mod reading;
 pub(crate) mod replay;
 pub(crate) mod time;
+pub(crate) mod total;
 pub(crate) mod version;
