@@ -51,7 +51,7 @@ pub(super) fn submit(context: &Context<'_>) -> Result<Vec<Row>> {
     }
     let highest = pairs.iter().map(|pairs| Spread::of(pairs.iter().map(|(report, _)| report.rate())).median);
     let highest = highest.fold(0.0, f64::max);
-    let inserts = Spread::of(pairs[1].iter().map(|(_, inserts)| *inserts)).median;
+    let inserts = Spread::of(pairs[0].iter().map(|(_, inserts)| *inserts)).median;
     let paces = [highest / 2.0, inserts / 2.0];
     let plan = Plan { pace: Some(paces[0]), ..context.shared(&server, CONNECTIONS[1]) };
     let at_rest = steadiness::at_rest(context.scale.measure)?;
@@ -123,10 +123,10 @@ fn inserts(context: &Context<'_>, postgres: &Postgres, connections: usize) -> Re
     Ok(rate)
 }
 
-/// At a pace, on as many connections as the submissions have.
+/// At a pace, on few connections, where its rate is highest: many are as many processes, which take turns.
 fn inserts_p99(context: &Context<'_>, postgres: &Postgres, pace: f64) -> Result<f64> {
-    let p99 = postgres.pgbench_p99(BASELINE, INSERT, CONNECTIONS[1], context.scale.measure, pace)?;
-    eprintln!("  {} connections: pgbench inserts {pace:.0} a second, p99 {p99:.0} µs", CONNECTIONS[1]);
+    let p99 = postgres.pgbench_p99(BASELINE, INSERT, CONNECTIONS[0], context.scale.measure, pace)?;
+    eprintln!("  {} connections: pgbench inserts {pace:.0} a second, p99 {p99:.0} µs", CONNECTIONS[0]);
     Ok(p99)
 }
 
@@ -166,9 +166,9 @@ fn pace_rows(paced: &[(Report, f64)], paces: [f64; 2], at_rest: f64) -> [Row; 2]
     let undisturbed = Spread::of(reports().filter_map(|report| report.undisturbed_micros(0.99)));
     [
         all.aim(Aim::AtMost(Duration::from_millis(10).as_micros() as f64)).note(format!(
-            "{:.0} a second, due at fixed times on {} connections; baseline: single-row inserts by pgbench on as many, at \
-             half of their rate there, {:.0} a second",
-            paces[0], CONNECTIONS[1], paces[1]
+            "{:.0} a second, due at fixed times on {} connections; baseline: single-row inserts by pgbench at half of their \
+             highest rate, {:.0} a second, on {}",
+            paces[0], CONNECTIONS[1], paces[1], CONNECTIONS[0]
         )),
         Row::new(format!("{name}, while the machine kept its pace"), undisturbed, Unit::Micros).note(format!(
             "the same runs: the {:.1} % of the requests during which it did; for {:.1} % of the time the machine itself \
