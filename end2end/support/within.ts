@@ -3,16 +3,16 @@ import type { BrowserContext } from '@playwright/test';
 /** So long a page that stands still may take to say what it sees. */
 const GLANCE = 5000;
 
-/** Waits for `work`, but not for ever: what takes longer than `millis` is named, with what `look` sees at that moment. */
-export async function within<T>(millis: number, what: string, work: Promise<T>, look: () => Promise<string>): Promise<T> {
+/** Waits for `work` in a browser, but not for ever: what takes longer than `millis` is named, with what each tab is at. */
+export async function within<T>(millis: number, context: BrowserContext, what: string, work: Promise<T>): Promise<T> {
   const late = Symbol();
   const end = await beforeLong(millis, work, late);
   if (end !== late) return end as T;
-  throw new Error(`${what} takes longer than ${millis / 1000} s: ${await look()}`);
+  throw new Error(`${what} takes longer than ${millis / 1000} s: ${await sight(context)}`);
 }
 
 /** Of each tab of a browser: what it shows, who holds a lock or waits for one, and whether it answers at all. */
-export async function sight(context: BrowserContext): Promise<string> {
+async function sight(context: BrowserContext): Promise<string> {
   const seen = context.pages().map((page) => {
     const state = page.evaluate(async () => {
       const { held, pending } = await navigator.locks.query();
@@ -27,7 +27,7 @@ export async function sight(context: BrowserContext): Promise<string> {
 }
 
 /** What `work` came to, or `otherwise` if it takes longer. */
-async function beforeLong<T, O>(millis: number, work: Promise<T>, otherwise: O): Promise<T | O> {
+export async function beforeLong<T, O>(millis: number, work: Promise<T>, otherwise: O): Promise<T | O> {
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<O>((resolve) => {
     timer = setTimeout(resolve, millis, otherwise);

@@ -6,7 +6,7 @@ import { kept, workerReady, type Kept } from '../support/profile';
 import { random } from '../support/random';
 import { Server } from '../support/server';
 import { expect, test } from '../support/test';
-import { sight, within } from '../support/within';
+import { beforeLong, within } from '../support/within';
 
 const DEVICES = 6;
 /** At the least, and at the most: tabs are closed while they submit, so how many submissions come out of a round differs. */
@@ -43,7 +43,7 @@ test('of a thousand submissions through random faults none is lost and none coun
     for (let i = 0; i < DEVICES; i++) devices.push(await device(browser.newContext({ serviceWorkers: 'allow' }), CLOCKS[i]));
 
     const live = async (context: BrowserContext, index: number) => {
-      const step = <T>(what: string, work: Promise<T>) => within(PATIENCE, `${what} on device ${index}`, work, () => sight(context));
+      const step = <T>(what: string, work: Promise<T>) => within(PATIENCE, context, `${what} on device ${index}`, work);
       for (let round = 0; round < ROUNDS[0] || (wanted.size < ENOUGH && round < ROUNDS[1]); round++) {
         const tabs = await step('opening tabs', Promise.all(Array.from({ length: TABS }, () => open(context, network.url))));
         if (round === 0) await step('starting the worker', workerReady(tabs[0]));
@@ -86,8 +86,7 @@ test('of a thousand submissions through random faults none is lost and none coun
     console.log(`${found.length} submissions counted once each; faults: ${[...network.seen].map(([f, n]) => `${f} ${n}`).join(', ')}`);
   } finally {
     // One that doesn't close ends with its browser; what was to be seen has been seen.
-    const patience = new Promise((resolve) => setTimeout(resolve, 30_000));
-    await Promise.race([patience, Promise.all(devices.map((context) => context.close()))]);
+    await beforeLong(30_000, Promise.all(devices.map((context) => context.close())), undefined);
     await network.stop();
     await server.dispose();
   }
@@ -134,7 +133,7 @@ async function killWorkers(page: Page): Promise<void> {
 
 /** Opens the browser again and waits until nothing waits; answers what was sent. */
 async function drain(context: BrowserContext, url: string): Promise<Kept[]> {
-  const page = await within(PATIENCE, 'opening the browser again', open(context, url), () => sight(context));
+  const page = await within(PATIENCE, context, 'opening the browser again', open(context, url));
   await expect
     .poll(
       async () => {
